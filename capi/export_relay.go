@@ -10,6 +10,7 @@ import "C"
 
 import (
 	"runtime/cgo"
+	"strings"
 	"syscall"
 	"time"
 	"unsafe"
@@ -32,7 +33,8 @@ func wsgo_server_set_relay(handle C.uint64_t, o *C.ws_relay, text *C.wsx_error) 
 		return
 	}
 	err = s.SetRelay(config.Relay{Refuse: o.flags&C.WS_RELAY_REFUSE != 0, Interest: o.on_interest != nil,
-		MaxMessages: int64(o.max_messages), MaxBytes: int64(o.max_bytes), Drain: milliseconds(o.drain_timeout_ms)},
+		MaxMessages: int64(o.max_messages), MaxBytes: int64(o.max_bytes), Drain: milliseconds(o.drain_timeout_ms),
+		Returning: patterns(C.GoString(o.returning))},
 		func(r *core.Relay) *fault.Error {
 			known := cgo.NewHandle(r)
 			if failed := C.wsx_relay_begin(handle, o, C.uintptr_t(known)); failed != 0 {
@@ -42,6 +44,14 @@ func wsgo_server_set_relay(handle C.uint64_t, o *C.ws_relay, text *C.wsx_error) 
 			return nil
 		})
 	return
+}
+
+// patterns parts a list.
+func patterns(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
 }
 
 //export wsgo_server_end_relay

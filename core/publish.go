@@ -34,8 +34,16 @@ func (s *Server) PublishWith(topic, data []byte, op ws.OpCode, except *Conn, ran
 	}
 	var leaving relay.Leaving
 	if r := s.relay.Load(); r != nil {
+		returns := r.queue.Returns(topic)
+		if returns && except != nil {
+			return 0, fault.Refused(fault.IDParameter, "except: messages of this topic come back from the relay (ws_relay.returning), for all who have subscribed")
+		}
 		if leaving, err = r.leaving(topic, data, op, rank); err != nil {
 			return 0, err
+		}
+		if returns && leaving.Is() { // else the relay ends, and the server is alone
+			s.leavesOnly(leaving)
+			return 0, nil
 		}
 	}
 	return s.publish(topic, data, op, except, rank, leaving)
@@ -206,6 +214,9 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, ra
 	}
 	defer s.fanned(&m)
 	for i, c := range all {
+		if i%fanAhead == 0 {
+			lookAhead(all[i:])
+		}
 		m.now = c
 		if c != except && (m.mayCommon && m.giveCommon(c) || m.give(c)) {
 			recipients++

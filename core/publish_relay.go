@@ -137,6 +137,14 @@ func (r *Relay) leaving(topic, data []byte, op ws.OpCode, rank shelf.Rank) (rela
 		At: time.Now(), Topic: topic, Data: data})
 }
 
+// leavesOnly lets a message go to the relay and to nobody else, in one order with all others.
+func (s *Server) leavesOnly(leaving relay.Leaving) {
+	s.topics.Mu.Lock()
+	defer s.topics.Mu.Unlock()
+	var none *fault.Error
+	leaving.Goes(&none)
+}
+
 // Deliver publishes, or broadcasts, on this server only what its relay hands in. Any thread.
 func (s *Server) Deliver(m relay.Message) *fault.Error {
 	if s.relay.Load() == nil {

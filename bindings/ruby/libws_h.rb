@@ -666,6 +666,7 @@ module Libws
       'void * on_interest',
       'void * on_end',
       'void * user_data',
+      'char * returning',
     ])
     def Relay.zeroed = malloc(Fiddle::RUBY_FREE).tap { |s| s.to_ptr[0, size] = "\0" * size; s.struct_size = size }
 

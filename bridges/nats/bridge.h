@@ -39,6 +39,7 @@ typedef struct wsn_interests {
     wsn_interest **buckets;
     size_t room, used;                /* room is a power of two */
     wsn_interest *oldest, *newest;    /* that linger; the oldest ends first */
+    wsn_interest *leaving;            /* that are unsubscribed and not destroyed yet */
     size_t lingering;
 } wsn_interests;
 
@@ -85,6 +86,7 @@ typedef struct wsn_bridge {
     wsn_phase phase;
     bool tried;       /* the first attempt has ended */
     bool ever;        /* there was a connection */
+    bool history_tried; /* the stream is there, or cannot be made now */
     bool closed;      /* NATS calls for this link no more */
     bool relay_set, relay_over;
     bool over;        /* LEFT has been told */
@@ -102,6 +104,7 @@ typedef struct wsn_bridge {
     atomic_int_fast64_t in_repeated, in_foreign, in_incomplete, in_refused;
     atomic_int_fast64_t connects, subscriptions, round_trip_us, max_payload;
     atomic_int_fast64_t alive; /* interests that NATS may call for */
+    atomic_int_fast64_t catching_up; /* calls of wsn_interest_catch_up that wait */
     atomic_bool connected;
 } wsn_bridge;
 
@@ -152,19 +155,26 @@ int64_t wsn_interest_sweep(wsn_bridge *bridge, int64_t now);      /* lingers end
 void wsn_interest_free(wsn_bridge *bridge);
 void wsn_interest_dropped(wsn_bridge *bridge, const char *subject, int64_t dropped);
 uint64_t wsn_interest_era(const wsn_interest *interest);
+/* Waits until what has come to a subject so far was delivered; false: not in that time. link_lock read. */
+bool wsn_interest_catch_up(wsn_bridge *b, const char *subject, int64_t timeout_ms);
+void wsn_interest_handled(wsn_interest *interest); /* a message of it was delivered */
+/* Those that are unsubscribed, as a list; they have left when NATS has answered something behind that. */
+bool wsn_interest_leaves(wsn_bridge *bridge); /* there are some */
+wsn_interest *wsn_interest_leaving(wsn_bridge *bridge);
+void wsn_interest_left(wsn_bridge *bridge, wsn_interest *all, bool answered);
 
 /* ---- out.c */
 void wsn_publish(wsn_bridge *bridge, const ws_relay_message *message);
-/* The same to a subject of its own, in one piece. */
-void wsn_publish_whole(wsn_bridge *bridge, const char *subject, const ws_relay_message *message);
 
 /* ---- history.c, replay.c: topics that a stream keeps. See history.h. */
 int32_t wsn_history_begin(wsn_bridge *bridge);
-void wsn_history_end(wsn_bridge *bridge, int64_t deadline); /* what waits still leaves */
+void wsn_history_end(wsn_bridge *bridge); /* replays that wait are told that the bridge has ended */
 void wsn_history_free(wsn_bridge *bridge);
 bool wsn_history_is_here(const wsn_bridge *bridge); /* in a callback on its thread */
 void wsn_history_unlink(wsn_bridge *bridge);                /* the link is about to go; link_lock is written */
 bool wsn_history_has(const wsn_bridge *bridge, const void *topic, size_t size);
+/* PREFIX.h, where the stream takes messages from; behind the first attempt to make it. Relay thread. */
+const char *wsn_history_stored(wsn_bridge *bridge);
 const char *wsn_history_live(const wsn_bridge *bridge);     /* PREFIX.l, where the stream publishes what it has
                                                                stored */
 void wsn_history_arrived(wsn_bridge *bridge, natsMsg *message, const wsn_stamp *stamp, uint64_t era);

@@ -27,7 +27,8 @@ wsn_kept *wsn_keep(uint64_t sequence, const wsn_stamp *stamp, const void *data, 
     wsn_kept *kept = malloc(sizeof *kept + size + 1);
     if (!kept) return NULL;
     *kept = (wsn_kept){
-        .sequence = sequence, .type = stamp->binary ? WS_BINARY : WS_TEXT, .time_ms = stamp->time_ms, .size = size};
+        .sequence = sequence, .type = stamp->binary ? WS_BINARY : WS_TEXT, .priority = stamp->priority, .key = stamp->key,
+        .time_ms = stamp->time_ms, .size = size};
     if (size) memcpy(kept->data, data, size);
     kept->data[size] = 0;
     return kept;
@@ -67,6 +68,14 @@ const char *wsn_history_live(const wsn_bridge *b)
     return b->history ? b->history->live : NULL;
 }
 
+const char *wsn_history_stored(wsn_bridge *b)
+{
+    pthread_mutex_lock(&b->mutex);
+    while (b->ever && !b->history_tried && b->phase != WSN_LEAVING) pthread_cond_wait(&b->changed, &b->mutex);
+    pthread_mutex_unlock(&b->mutex);
+    return b->history->stored;
+}
+
 /* ---- what comes live ------------------------------------------------------------------------- */
 
 int32_t wsn_history_hand_out(wsn_bridge *b, ws_handle connection, const void *topic, size_t topic_size,
@@ -92,6 +101,8 @@ int32_t wsn_history_hand_out(wsn_bridge *b, ws_handle connection, const void *to
                           .topic_size = topic_size,
                           .data = data,
                           .size = size,
+                          .priority = kept->priority,
+                          .key = kept->key,
                           .time_ms = kept->time_ms};
     return ws_relay_deliver(b->server, &m);
 }
@@ -169,16 +180,17 @@ static natsStatus make(wsn_bridge *b, jsStreamInfo **info, jsErrCode *code)
     config.Replicas = o->history_replicas;
     config.Storage = o->flags & WS_NATS_HISTORY_IN_MEMORY ? js_MemoryStorage : js_FileStorage;
     config.RePublish = &republish;
+    config.AllowDirect = true; /* replay.c */
     return js_AddStream(info, h->js, &config, NULL, code);
 }
 
-bool wsn_history_ready(wsn_bridge *b)
+natsStatus wsn_history_ready(wsn_bridge *b)
 {
     wsn_history *h = b->history;
-    if (!b->link || !atomic_load(&b->connected)) return false;
+    if (!b->link || !atomic_load(&b->connected)) return NATS_CONNECTION_DISCONNECTED;
     jsOptions options;
     jsOptions_Init(&options);
-    options.Wait = 2000;
+    options.Wait = WSN_HISTORY_WAIT_MS;
     natsStatus status = h->js ? NATS_OK : natsConnection_JetStream(&h->js, b->link, &options);
     jsErrCode code = 0;
     jsStreamInfo *info = NULL;
@@ -191,7 +203,7 @@ bool wsn_history_ready(wsn_bridge *b)
         h->created = (uint64_t)info->Created;
         pthread_mutex_unlock(&h->mutex);
         jsStreamInfo_Destroy(info);
-        return true;
+        return NATS_OK;
     }
     if (wsn_now_ms() - h->told >= 10000) {
         const char *last = nats_GetLastError(NULL), *advice = "";
@@ -204,7 +216,7 @@ bool wsn_history_ready(wsn_bridge *b)
                  natsStatus_GetText(status), last && *last ? ": " : "", last && *last ? last : "", advice);
         h->told = wsn_now_ms();
     }
-    return false;
+    return status;
 }
 
 void wsn_history_unlink(wsn_bridge *b)
@@ -217,20 +229,6 @@ void wsn_history_unlink(wsn_bridge *b)
 
 /* ---- the thread ---------------------------------------------------------------------------------------- */
 
-static void store(wsn_bridge *b, const wsn_job *job)
-{
-    char subject[WSN_MAX_SUBJECT];
-    wsn_topic_subject(subject, b->history->stored, job->topic, job->topic_size);
-    ws_relay_message m = {.struct_size = sizeof m,
-                          .type = job->type,
-                          .topic = job->topic,
-                          .topic_size = job->topic_size,
-                          .data = job->data,
-                          .size = job->size,
-                          .time_ms = job->time_ms};
-    wsn_publish_whole(b, subject, &m);
-}
-
 static void *work(void *bridge)
 {
     wsn_bridge *b = bridge;
@@ -242,8 +240,12 @@ static void *work(void *bridge)
         pthread_mutex_unlock(&b->mutex);
         if (!ready) {
             pthread_rwlock_rdlock(&b->link_lock);
-            ready = wsn_history_ready(b);
+            ready = !wsn_history_ready(b);
             pthread_rwlock_unlock(&b->link_lock);
+            pthread_mutex_lock(&b->mutex);
+            b->history_tried = true;
+            pthread_cond_broadcast(&b->changed);
+            pthread_mutex_unlock(&b->mutex);
         }
         pthread_mutex_lock(&h->jobs_mutex);
         struct timespec soon;
@@ -253,14 +255,9 @@ static void *work(void *bridge)
         wsn_job *job = h->first;
         bool ending = h->ending;
         if (job && !(h->first = job->next)) h->last = &h->first;
-        if (job && !job->replay) {
-            h->waiting--;
-            h->waiting_bytes -= (int64_t)job->size;
-        }
         pthread_mutex_unlock(&h->jobs_mutex);
         if (!job && ending) return NULL;
-        if (job && job->replay) wsn_replay(b, job, ending);
-        else if (job) store(b, job);
+        if (job) wsn_replay(b, job, ending);
         free(job);
     }
 }
@@ -291,7 +288,7 @@ int32_t wsn_history_begin(wsn_bridge *b)
     return h->begun ? WS_OK : wsn_fail(WS_ERR_MEMORY, "the system gives no thread");
 }
 
-void wsn_history_end(wsn_bridge *b, int64_t deadline)
+void wsn_history_end(wsn_bridge *b)
 {
     wsn_history *h = b->history;
     if (!h || !h->begun) return;
@@ -302,8 +299,6 @@ void wsn_history_end(wsn_bridge *b, int64_t deadline)
     wsn_wake(b);
     pthread_join(h->thread, NULL);
     h->begun = false;
-    int64_t left = deadline - wsn_now_ms();
-    if (left > 0) wsn_link_confirm(b, left);
 }
 
 bool wsn_history_is_here(const wsn_bridge *b)
@@ -333,73 +328,24 @@ static int32_t check(const wsn_bridge *b, const void *topic, size_t size)
     if (wsn_history_has(b, topic, size)) return WS_OK;
     return wsn_fail(
         WS_ERR_PARAMETER,
-        "topic: has no history: no pattern of history_topics fits it; ws_publish and ws_subscribe are for such topics");
+        "topic: has no history: no pattern of history_topics fits it; ws_subscribe is for such topics");
 }
 
 /* Takes the job, whatever happens. */
 static int32_t give(wsn_bridge *b, wsn_job *job)
 {
     wsn_history *h = b->history;
-    int32_t status = WS_OK;
     pthread_mutex_lock(&h->jobs_mutex);
-    if (h->ending) { /* nothing is taken any more */
-        status = wsn_fail(WS_ERR_STATE, "the bridge is being left");
-    } else if (!job->replay && (h->waiting >= b->settings.o.max_waiting_messages ||
-                                h->waiting_bytes + (int64_t)job->size > b->settings.o.max_waiting_bytes)) {
-        status = wsn_fail(WS_ERR_FULL, "%lld messages wait for NATS already (max_waiting_messages, max_waiting_bytes)",
-                          (long long)h->waiting);
-    } else {
-        if (!job->replay) {
-            h->waiting++;
-            h->waiting_bytes += (int64_t)job->size;
-        }
+    bool ending = h->ending; /* nothing is taken any more */
+    if (!ending) {
         *h->last = job;
         h->last = &job->next;
         pthread_cond_broadcast(&h->jobs_changed);
     }
     pthread_mutex_unlock(&h->jobs_mutex);
-    if (status) free(job);
-    return status;
-}
-
-static wsn_job *make_job(const void *topic, size_t topic_size, const void *data, size_t size)
-{
-    wsn_job *job = calloc(1, sizeof *job + size + 1);
-    if (!job) return NULL;
-    memcpy(job->topic, topic, topic_size);
-    job->topic_size = topic_size;
-    if (size) memcpy(job->data, data, size);
-    job->size = size;
-    return job;
-}
-
-static int32_t publish(wsn_bridge *b, const void *topic, size_t topic_size, const void *data, size_t size, int32_t type)
-{
-    int32_t status = check(b, topic, topic_size);
-    if (status) return status;
-    if (!data && size) return wsn_fail(WS_ERR_PARAMETER, "data: is NULL, size is %zu", size);
-    if (type != WS_TEXT && type != WS_BINARY)
-        return wsn_fail(WS_ERR_PARAMETER, "type: %d is neither WS_TEXT nor WS_BINARY", type);
-    int64_t most = atomic_load(&b->max_payload);
-    if (most && size > (size_t)most)
-        return wsn_fail(WS_ERR_TOO_LARGE,
-                        "size: %zu is over the NATS server's max_payload, %lld; topics with history have no parts",
-                        size, (long long)most);
-    wsn_job *job = make_job(topic, topic_size, data, size);
-    if (!job) return wsn_fail(WS_ERR_MEMORY, "no memory for the message");
-    job->type = type;
-    job->time_ms = nats_Now();
-    return give(b, job);
-}
-
-int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_t topic_size, const void *data, size_t size,
-                                int32_t type)
-{
-    wsn_bridge *b = wsn_take(bridge);
-    if (!b) return WS_ERR_HANDLE;
-    int32_t status = publish(b, topic, topic_size, data, size, type);
-    wsn_give(b);
-    return status;
+    if (!ending) return WS_OK;
+    free(job);
+    return wsn_fail(WS_ERR_STATE, "the bridge is being left");
 }
 
 static int32_t replay(wsn_bridge *b, ws_handle connection, const void *topic, size_t topic_size, const char *position,
@@ -415,9 +361,10 @@ static int32_t replay(wsn_bridge *b, ws_handle connection, const void *topic, si
     if (how)
         return wsn_fail(WS_ERR_STATE, "connection: gets the topic already, by %s",
                         how & WS_BY_TOPIC ? "a subscription" : "a pattern");
-    wsn_job *job = make_job(topic, topic_size, NULL, 0);
+    wsn_job *job = calloc(1, sizeof *job);
     if (!job) return wsn_fail(WS_ERR_MEMORY, "no memory for the replay");
-    job->replay = true;
+    memcpy(job->topic, topic, topic_size);
+    job->topic_size = topic_size;
     job->connection = connection;
     job->behind = position;
     job->stream = stream;

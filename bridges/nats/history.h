@@ -2,41 +2,41 @@
 /*
  * history.h - topics that a stream of JetStream keeps.
  *
- *   ws_nats_publish -> PREFIX.h.TOPIC -> the stream -> PREFIX.l.TOPIC (RePublish) -> all processes, the publisher's,
- * too
+ *   ws_publish -> PREFIX.h.TOPIC -> the stream -> PREFIX.l.TOPIC (RePublish) -> all processes, the publisher's, too
+ *
+ * The relay says that such topics come back (ws_relay.returning), so that nobody gets a message without its position.
  *
  * What the stream republishes carries its sequence, so that each message has a position, and costs NATS one subject for
  * each wanted topic, as topics without history do. (An ordered consumer for each topic took 90 times as long to begin;
- * one for all topics would bring what nobody here wants.) What was missed is read by an ordered consumer of one topic.
+ * one for all topics would bring what nobody here wants.) What was missed is asked for message by message, of any
+ * server that has the stream ("direct get"): a consumer for each client that comes back is work for the leader, and its
+ * subscription, which ends while messages come to it, is what wsn_interest_left is about.
  *
- * One thread of the bridge does what waits for NATS: it publishes and replays, in the order of the calls.
+ * One thread of the bridge does what waits for JetStream: it makes the stream and replays, one after the other.
  */
 #ifndef WSN_HISTORY_H
 #define WSN_HISTORY_H
 
 #include "bridge.h"
 
-/* A message to be published, or a connection that wants to know what it has missed. */
+/* A connection that wants to know what it has missed. */
 typedef struct wsn_job {
     struct wsn_job *next;
-    bool replay;
-    int32_t type;
-    size_t topic_size, size;
+    size_t topic_size;
     ws_handle connection;
     bool behind; /* a position was given: after is its sequence, stream its stream */
     uint64_t after, stream;
     ws_nats_replay_callback on_replayed;
     void *user_data;
-    int64_t time_ms;
     unsigned char topic[WSN_MAX_TOPIC + 1];
-    unsigned char data[]; /* size, and a NUL */
 } wsn_job;
 
 /* A message of the stream. */
 typedef struct wsn_kept {
     struct wsn_kept *next;
     uint64_t sequence;
-    int32_t type;
+    int32_t type, priority;
+    uint64_t key;
     int64_t time_ms;
     size_t size;
     unsigned char data[]; /* size, and a NUL */
@@ -55,7 +55,6 @@ struct wsn_history {
     pthread_mutex_t jobs_mutex; /* guards what follows */
     pthread_cond_t jobs_changed;
     wsn_job *first, **last;
-    int64_t waiting, waiting_bytes; /* to be published */
     bool ending;
     pthread_t thread;
     bool begun;
@@ -84,8 +83,10 @@ enum { WSN_MAX_POSITION = 40 };
 void wsn_position_write(char text[WSN_MAX_POSITION], uint64_t stream, uint64_t sequence);
 bool wsn_position_read(const char *text, uint64_t *stream, uint64_t *sequence);
 
-/* Makes the stream, or finds it as it has to be. link_lock read. False: not now; it was told why. */
-bool wsn_history_ready(wsn_bridge *bridge);
+enum { WSN_HISTORY_WAIT_MS = 5000 }; /* for one answer of JetStream */
+
+/* Makes the stream, or finds it as it has to be. link_lock read. Of an error an event has told. */
+natsStatus wsn_history_ready(wsn_bridge *bridge);
 
 /* replay.c; on the thread of the history. cancelled: the bridge is being left, it only says so. */
 void wsn_replay(wsn_bridge *bridge, wsn_job *job, bool cancelled);

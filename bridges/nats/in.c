@@ -74,17 +74,16 @@ void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *
 {
     (void)link;
     (void)subscription;
-    const wsn_interest *interest = closure;
+    wsn_interest *interest = closure;
     wsn_bridge *b = wsn_interest_bridge(interest);
     const char *text = NULL;
     wsn_stamp stamp;
     size_t size = (size_t)natsMsg_GetDataLength(message); /* fits: it is never negative */
-    if (wsn_presence_arrived(b, message)) {
-        natsMsg_Destroy(message);
-        return;
-    }
+    bool about_members = wsn_presence_arrived(b, message);
     bool ours = natsMsgHeader_Get(message, WSN_STAMP_FIELD, &text) == NATS_OK && text && wsn_stamp_read(text, &stamp);
-    if (!ours || (stamp.parts == 1 && stamp.size != size)) {
+    if (about_members) {
+        ;
+    } else if (!ours || (stamp.parts == 1 && stamp.size != size)) {
         atomic_fetch_add(&b->in_foreign, 1);
     } else if (b->history && !strncmp(natsMsg_GetSubject(message), wsn_history_live(b), strlen(wsn_history_live(b)))) {
         wsn_history_arrived(b, message, &stamp, wsn_interest_era(interest));
@@ -94,4 +93,5 @@ void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *
         pthread_mutex_unlock(&b->in_mutex);
     }
     natsMsg_Destroy(message);
+    wsn_interest_handled(interest);
 }

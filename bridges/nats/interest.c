@@ -3,12 +3,13 @@
  * interest.c - which subjects are subscribed in NATS: those of topics and patterns that somebody here has subscribed
  * to, and for the linger those that nobody wants any more, so that who comes and goes does not cost NATS a thing.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bridge.h"
 
-enum { REPLAY_LINGER_MS = 5000 };
+enum { REPLAY_LINGER_MS = 5000, LEFT_FOR_LONG_MS = 60000 };
 
 struct wsn_interest {
     wsn_bridge *bridge;
@@ -19,6 +20,8 @@ struct wsn_interest {
     int64_t until;
     natsSubscription *subscription;      /* NULL: there is no link, or NATS refuses it */
     bool forgotten;                      /* not in the table any more */
+    bool leaving;                        /* is one of interests.leaving */
+    atomic_int_fast64_t handled;         /* messages of the subscription of which wsn_arrived has returned */
     int64_t dropped;                     /* that are counted already */
     int calls;                           /* subscriptions that NATS may still call for */
     char subject[];
@@ -64,7 +67,7 @@ static void complete(void *closure)
     wsn_interest *i = closure;
     wsn_bridge *b = i->bridge;
     pthread_mutex_lock(&b->interest_mutex);
-    bool gone = !--i->calls && i->forgotten;
+    bool gone = !--i->calls && i->forgotten && !i->leaving;
     pthread_mutex_unlock(&b->interest_mutex);
     if (gone) free(i);
     if (atomic_fetch_sub(&b->alive, 1) == 1) wsn_wake(b);
@@ -74,6 +77,7 @@ static void complete(void *closure)
 static void subscribe(wsn_bridge *b, wsn_interest *i)
 {
     if (!b->link || i->subscription) return;
+    atomic_store(&i->handled, 0);
     natsStatus status = natsConnection_Subscribe(&i->subscription, b->link, i->subject, wsn_arrived, i);
     if (status) {
         i->subscription = NULL;
@@ -90,11 +94,10 @@ static void subscribe(wsn_bridge *b, wsn_interest *i)
     natsSubscription_SetOnCompleteCB(i->subscription, complete, i);
 }
 
-/* interest_mutex held. */
-static void unsubscribe(wsn_bridge *b, wsn_interest *i)
+/* When NATS's client may look it up no more: the link has ended, or wsn_interest_left. interest_mutex held. */
+static void drop(wsn_bridge *b, wsn_interest *i)
 {
     if (!i->subscription) return;
-    natsSubscription_Unsubscribe(i->subscription);
     natsSubscription_Destroy(i->subscription);
     i->subscription = NULL;
     atomic_fetch_sub(&b->subscriptions, 1);
@@ -120,15 +123,98 @@ static void stay(wsn_interests *all, wsn_interest *i)
     all->lingering--;
 }
 
-/* Takes one that is wanted by nobody out of the table. interest_mutex held. */
-static void forget(wsn_bridge *b, wsn_interest *i)
+/* Takes one that is wanted by nobody out of the table, and unsubscribes it. interest_mutex held. */
+static void forget(wsn_bridge *b, wsn_interest *i, int64_t now)
 {
     wsn_interest **at = place(&b->interests, i->subject, i->hash);
     *at = i->next;
     b->interests.used--;
     i->forgotten = true;
-    unsubscribe(b, i);
-    if (!i->calls) free(i);
+    if (i->subscription) {
+        natsSubscription_Unsubscribe(i->subscription);
+        i->leaving = true;
+        i->until = now;
+        i->next = b->interests.leaving;
+        b->interests.leaving = i;
+    } else if (!i->calls) {
+        free(i);
+    }
+}
+
+/*
+ * Up to 3.5 NATS's client looks a subscription up for a message and takes its lock a moment later; one that was
+ * destroyed between is memory that has been freed (nats.c, pull request 638). So it is destroyed when the server has
+ * answered a question that was asked behind its end: the thread that reads has gone on then.
+ */
+bool wsn_interest_leaves(wsn_bridge *b)
+{
+    pthread_mutex_lock(&b->interest_mutex);
+    bool some = b->interests.leaving;
+    pthread_mutex_unlock(&b->interest_mutex);
+    return some;
+}
+
+wsn_interest *wsn_interest_leaving(wsn_bridge *b)
+{
+    pthread_mutex_lock(&b->interest_mutex);
+    wsn_interest *all = b->interests.leaving;
+    b->interests.leaving = NULL;
+    pthread_mutex_unlock(&b->interest_mutex);
+    return all;
+}
+
+void wsn_interest_left(wsn_bridge *b, wsn_interest *all, bool answered)
+{
+    int64_t now = wsn_now_ms();
+    pthread_mutex_lock(&b->interest_mutex);
+    for (wsn_interest *i = all, *next; i; i = next) {
+        next = i->next;
+        if (answered || now - i->until >= LEFT_FOR_LONG_MS) {
+            drop(b, i);
+            i->leaving = false;
+            if (!i->calls) free(i);
+        } else {
+            i->next = b->interests.leaving;
+            b->interests.leaving = i;
+        }
+    }
+    pthread_mutex_unlock(&b->interest_mutex);
+}
+
+/* Of one that is wanted; -1: it is not subscribed. */
+static int64_t come_so_far(wsn_bridge *b, const char *subject, wsn_interest **found)
+{
+    int waiting = 0;
+    int64_t handed = -1;
+    pthread_mutex_lock(&b->interest_mutex);
+    wsn_interest *i = b->interests.room ? *place(&b->interests, subject, wsn_hash(subject, strlen(subject))) : NULL;
+    if (i && i->subscription && !natsSubscription_GetStats(i->subscription, &waiting, NULL, NULL, NULL, &handed, NULL))
+        handed += waiting;
+    pthread_mutex_unlock(&b->interest_mutex);
+    *found = i;
+    return handed;
+}
+
+bool wsn_interest_catch_up(wsn_bridge *b, const char *subject, int64_t timeout_ms)
+{
+    wsn_interest *i = NULL;
+    int64_t come = come_so_far(b, subject, &i), deadline = wsn_now_ms() + timeout_ms;
+    struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
+    bool done = come >= 0, late = false;
+    atomic_fetch_add(&b->catching_up, 1);
+    pthread_mutex_lock(&b->mutex);
+    while (done && atomic_load(&i->handled) < come && !late)
+        late = pthread_cond_timedwait(&b->changed, &b->mutex, &until) == ETIMEDOUT;
+    pthread_mutex_unlock(&b->mutex);
+    atomic_fetch_sub(&b->catching_up, 1);
+    return done && !late;
+}
+
+void wsn_interest_handled(wsn_interest *i)
+{
+    wsn_bridge *b = i->bridge;
+    atomic_fetch_add(&i->handled, 1);
+    if (atomic_load(&b->catching_up)) wsn_wake(b);
 }
 
 int wsn_interest_add(wsn_bridge *b, const char *subject)
@@ -175,7 +261,7 @@ void wsn_interest_end(wsn_bridge *b, const char *subject)
         int64_t ms = b->settings.o.linger_ms;
         if (b->history && ms < REPLAY_LINGER_MS) ms = REPLAY_LINGER_MS;
         if ((lingers = ms > 0)) linger(&b->interests, i, wsn_now_ms() + ms);
-        else forget(b, i);
+        else forget(b, i, wsn_now_ms());
     }
     lingers = lingers && b->interests.lingering == 1;
     pthread_mutex_unlock(&b->interest_mutex);
@@ -208,7 +294,7 @@ void wsn_interest_renew(wsn_bridge *b)
     pthread_mutex_lock(&b->interest_mutex);
     for (size_t n = 0; n < b->interests.room; n++)
         for (wsn_interest *i = b->interests.buckets[n]; i; i = i->next) {
-            unsubscribe(b, i);
+            drop(b, i);
             subscribe(b, i);
         }
     pthread_mutex_unlock(&b->interest_mutex);
@@ -221,7 +307,7 @@ int64_t wsn_interest_sweep(wsn_bridge *b, int64_t now)
     for (int most = 1000; all->oldest && all->oldest->until <= now && most--;) { /* others want the lock as well */
         wsn_interest *i = all->oldest;
         stay(all, i);
-        forget(b, i);
+        forget(b, i, now);
     }
     int64_t next = all->oldest ? all->oldest->until : -1;
     pthread_mutex_unlock(&b->interest_mutex);
@@ -241,13 +327,14 @@ void wsn_interest_dropped(wsn_bridge *b, const char *subject, int64_t dropped)
 
 void wsn_interest_free(wsn_bridge *b)
 {
+    wsn_interest_left(b, wsn_interest_leaving(b), true); /* the link has ended */
     pthread_mutex_lock(&b->interest_mutex);
     wsn_interests *all = &b->interests;
     for (size_t n = 0; n < all->room; n++)
         for (wsn_interest *i = all->buckets[n], *next; i; i = next) {
             next = i->next;
             i->forgotten = true;
-            unsubscribe(b, i);
+            drop(b, i);
             if (!i->calls) free(i);
         }
     free(all->buckets);

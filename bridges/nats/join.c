@@ -182,7 +182,8 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
                       .on_message = on_message,
                       .on_interest = on_interest,
                       .on_end = on_end,
-                      .user_data = b};
+                      .user_data = b,
+                      .returning = o->history_topics};
     *bridge = token; /* events may come before this returns */
     if (held) *held = wsn_take(token);
     b->relay_set = true; /* before it is: its end may come at once */
@@ -206,7 +207,7 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
     pthread_mutex_lock(&b->mutex);
     wsn_begin_leaving(b, wsn_now_ms(), status, "");
     pthread_mutex_unlock(&b->mutex);
-    wsn_history_end(b, 0);
+    wsn_history_end(b);
     wsn_interest_free(b);
     if (held) wsn_give(*held);
     wsn_give(b);

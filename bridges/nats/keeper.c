@@ -71,7 +71,8 @@ static int64_t tend(wsn_bridge *b, int64_t *confirm, int64_t *sweep)
     int64_t now = wsn_now_ms(), next = wsn_presence_tend(b, now), linger = wsn_interest_sweep(b, now);
     if (linger >= 0 && linger < next) next = linger;
     if (now >= *confirm) {
-        if (atomic_load(&b->sent) != atomic_load(&b->confirmed) || !atomic_load(&b->round_trip_us))
+        if (atomic_load(&b->sent) != atomic_load(&b->confirmed) || !atomic_load(&b->round_trip_us) ||
+            wsn_interest_leaves(b))
             wsn_link_confirm(b, 1000);
         *confirm = wsn_now_ms() + CONFIRM_MS;
     }
@@ -99,7 +100,7 @@ static void finish(wsn_bridge *b)
     while (set && !b->relay_over) pthread_cond_wait(&b->changed, &b->mutex);
     int64_t deadline = b->deadline;
     pthread_mutex_unlock(&b->mutex);
-    wsn_history_end(b, deadline);
+    wsn_history_end(b);
     wsn_presence_end(b);
     wsn_link_close(b, deadline);
     wsn_interest_free(b);

@@ -184,14 +184,17 @@ void wsn_link_close(wsn_bridge *b, int64_t deadline)
 
 void wsn_link_confirm(wsn_bridge *b, int64_t timeout_ms)
 {
+    wsn_interest *leaving = wsn_interest_leaving(b);
+    bool answered = false;
     pthread_rwlock_rdlock(&b->link_lock);
     if (b->link && atomic_load(&b->connected) && natsConnection_Status(b->link) == NATS_CONN_STATUS_CONNECTED) {
         int64_t sent = atomic_load(&b->sent), lost = atomic_load(&b->out_unsure), begin = nats_NowInNanoSeconds();
-        if (!natsConnection_FlushTimeout(b->link, timeout_ms)) {
+        if ((answered = !natsConnection_FlushTimeout(b->link, timeout_ms))) {
             /* What was unsure at a loss meanwhile is confirmed by nothing. */
             if (lost == atomic_load(&b->out_unsure)) atomic_store(&b->confirmed, sent);
             atomic_store(&b->round_trip_us, (nats_NowInNanoSeconds() - begin) / 1000);
         }
     }
     pthread_rwlock_unlock(&b->link_lock);
+    wsn_interest_left(b, leaving, answered);
 }

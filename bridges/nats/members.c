@@ -11,6 +11,24 @@ static bool has(const wsn_member *m, unsigned process)
     return m->has[process / 64] >> process % 64 & 1;
 }
 
+/* Any process has it. */
+static bool there(const wsn_member *m)
+{
+    for (size_t i = 0; i < WSN_MAX_PROCESSES / 64; i++)
+        if (m->has[i]) return true;
+    return false;
+}
+
+static void changed(wsn_members *all, wsn_member *m)
+{
+    if (!all->keeps_news || m->is_news) return;
+    m->is_news = true;
+    m->next_news = NULL;
+    if (!all->news) all->last_news = &all->news;
+    *all->last_news = m;
+    all->last_news = &m->next_news;
+}
+
 static bool is(const wsn_member *m, uint64_t hash, const void *topic, size_t topic_size, const void *member,
                size_t size)
 {
@@ -43,7 +61,7 @@ static void put(wsn_members *all, wsn_member *m)
 
 static bool grow(wsn_members *all)
 {
-    wsn_members more = {.room = all->room ? 2 * all->room : 64, .count = all->count};
+    wsn_members more = {.room = all->room ? 2 * all->room : 64};
     more.buckets = calloc(more.room, sizeof *more.buckets);
     more.topics = calloc(more.room, sizeof *more.topics);
     if (!more.buckets || !more.topics) {
@@ -58,7 +76,9 @@ static bool grow(wsn_members *all)
         }
     free(all->buckets);
     free(all->topics);
-    *all = more;
+    all->buckets = more.buckets;
+    all->topics = more.topics;
+    all->room = more.room;
     return true;
 }
 
@@ -79,18 +99,15 @@ bool wsn_member_enters(wsn_members *all, unsigned process, const void *topic, si
         put(all, m);
         all->count++;
     }
+    if (!there(m)) changed(all, m);
     m->own += !process;
     m->has[process / 64] |= (uint64_t)1 << process % 64;
     m->seen[process / 64] |= (uint64_t)1 << process % 64;
     return true;
 }
 
-/* Takes a process from a member, and the member away when it was the last. */
-static void drop(wsn_members *all, wsn_member *m, unsigned process)
+static void forget(wsn_members *all, wsn_member *m)
 {
-    m->has[process / 64] &= ~((uint64_t)1 << process % 64);
-    for (size_t i = 0; i < WSN_MAX_PROCESSES / 64; i++)
-        if (m->has[i]) return;
     wsn_member **at = &all->buckets[m->hash & (all->room - 1)];
     while (*at != m) at = &(*at)->next;
     *at = m->next;
@@ -98,6 +115,33 @@ static void drop(wsn_members *all, wsn_member *m, unsigned process)
     *at = m->next_in_topic;
     free(m);
     all->count--;
+}
+
+/* Takes a process from a member, and the member away when it was the last. */
+static void drop(wsn_members *all, wsn_member *m, unsigned process)
+{
+    m->has[process / 64] &= ~((uint64_t)1 << process % 64);
+    if (there(m)) return;
+    changed(all, m);
+    if (!m->is_news) forget(all, m);
+}
+
+bool wsn_members_take_news(wsn_members *all, wsn_news *news)
+{
+    for (wsn_member *m; (m = all->news);) {
+        all->news = m->next_news;
+        m->is_news = false;
+        bool is_there = there(m), differs = m->told != is_there;
+        m->told = is_there;
+        if (differs) {
+            *news = (wsn_news){.joined = is_there, .topic_size = m->topic_size, .size = m->size};
+            memcpy(news->topic, m->bytes, m->topic_size);
+            memcpy(news->member, m->bytes + m->topic_size, m->size);
+        }
+        if (!is_there) forget(all, m);
+        if (differs) return true;
+    }
+    return false;
 }
 
 bool wsn_member_leaves(wsn_members *all, unsigned process, const void *topic, size_t topic_size, const void *member,
@@ -140,7 +184,8 @@ size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_si
     uint64_t hash = wsn_hash(topic, topic_size);
     *size = 0;
     for (const wsn_member *m = all->room ? all->topics[hash & (all->room - 1)] : NULL; m; m = m->next_in_topic) {
-        if (m->topic_hash != hash || m->topic_size != topic_size || memcmp(m->bytes, topic, topic_size)) continue;
+        if (m->topic_hash != hash || m->topic_size != topic_size || memcmp(m->bytes, topic, topic_size) || !there(m))
+            continue;
         count++;
         if (*size + 3 + m->size <= capacity) {
             unsigned char *at = buffer + *size;

@@ -91,29 +91,15 @@ static void publish(wsn_bridge *b, const char *subject, const ws_relay_message *
     atomic_fetch_add(&b->out_bytes, (int64_t)m->size);
 }
 
-static void publish_locked(wsn_bridge *b, const char *subject, const ws_relay_message *m, bool whole)
-{
-    pthread_rwlock_rdlock(&b->link_lock);
-    pthread_mutex_lock(&b->out_mutex);
-    publish(b, subject, m, whole);
-    pthread_mutex_unlock(&b->out_mutex);
-    pthread_rwlock_unlock(&b->link_lock);
-}
-
 void wsn_publish(wsn_bridge *b, const ws_relay_message *m)
 {
     char subject[WSN_MAX_SUBJECT];
+    bool kept = !m->broadcast && wsn_history_has(b, m->topic, m->topic_size);
     if (m->broadcast) strcpy(subject, b->all);
-    else wsn_topic_subject(subject, b->topics, m->topic, m->topic_size);
-    if (!m->broadcast && wsn_history_has(b, m->topic, m->topic_size)) {
-        lose(b, subject, m, WS_ERR_STATE,
-             "the topic has history: by ws_publish it reaches this process only, ws_nats_publish is for all");
-        return;
-    }
-    publish_locked(b, subject, m, b->settings.o.flags & WS_NATS_NO_SPLIT);
-}
-
-void wsn_publish_whole(wsn_bridge *b, const char *subject, const ws_relay_message *m)
-{
-    publish_locked(b, subject, m, true);
+    else wsn_topic_subject(subject, kept ? wsn_history_stored(b) : b->topics, m->topic, m->topic_size);
+    pthread_rwlock_rdlock(&b->link_lock);
+    pthread_mutex_lock(&b->out_mutex);
+    publish(b, subject, m, kept || b->settings.o.flags & WS_NATS_NO_SPLIT);
+    pthread_mutex_unlock(&b->out_mutex);
+    pthread_rwlock_unlock(&b->link_lock);
 }

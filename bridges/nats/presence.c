@@ -19,7 +19,7 @@
 #include "bridge.h"
 #include "members.h"
 
-enum { BEAT_MS = 700, SILENT_MS = 3000, ASK_MS = 500, ROOM = 32 << 10, HEAD = 100 };
+enum { BEAT_MS = 700, SILENT_MS = 3000, ASK_MS = 500, ROOM = 32 << 10, HEAD = 100, NEWS = 1000 };
 
 typedef struct process {
     char id[WSN_MAX_ID + 1]; /* "": free */
@@ -140,6 +140,27 @@ static void forget(wsn_presence *p, unsigned who)
     *p->others[who].id = 0;
 }
 
+/* Tells the host some news; true: there are more. */
+static bool tell(wsn_bridge *b)
+{
+    wsn_presence *p = b->presence;
+    wsn_news news;
+    for (int n = 0; n < NEWS; n++) {
+        pthread_mutex_lock(&p->mutex);
+        bool some = wsn_members_take_news(&p->members, &news);
+        pthread_mutex_unlock(&p->mutex);
+        if (!some) return false;
+        ws_nats_presence change = {.struct_size = sizeof change,
+                                   .joined = news.joined,
+                                   .topic = news.topic,
+                                   .topic_size = news.topic_size,
+                                   .member = news.member,
+                                   .member_size = news.size};
+        b->settings.o.on_presence(&change, b->settings.o.user_data);
+    }
+    return true;
+}
+
 int64_t wsn_presence_tend(wsn_bridge *b, int64_t now)
 {
     wsn_presence *p = b->presence;
@@ -153,6 +174,7 @@ int64_t wsn_presence_tend(wsn_bridge *b, int64_t now)
     for (unsigned i = 1; i < WSN_MAX_PROCESSES; i++) soon = soon || (*p->others[i].id && p->others[i].ask);
     pthread_mutex_unlock(&p->mutex);
     send(b, &all);
+    if (tell(b)) return now;
     return now + (soon ? ASK_MS / 5 : BEAT_MS / 2);
 }
 
@@ -254,6 +276,7 @@ bool wsn_presence_arrived(wsn_bridge *b, natsMsg *message)
         unsigned who = process_of(p, id);
         if (who) p->others[who].heard = wsn_now_ms();
         if (who) wake = hear(p, kind, who, number, (const unsigned char *)data + head, size - head);
+        wake = wake || p->members.news;
     }
     pthread_mutex_unlock(&p->mutex);
     if (wake) wsn_wake(b);
@@ -267,6 +290,7 @@ int32_t wsn_presence_begin(wsn_bridge *b)
     if (!(b->settings.o.flags & WS_NATS_PRESENCE)) return WS_OK;
     wsn_presence *p = b->presence = calloc(1, sizeof *p);
     if (!p) return wsn_fail(WS_ERR_MEMORY, "no memory for presence");
+    p->members.keeps_news = b->settings.o.on_presence;
     snprintf(p->subject, sizeof p->subject, "%s.p", b->settings.o.prefix);
     pthread_mutex_init(&p->mutex, NULL);
     return wsn_interest_add(b, p->subject) ? wsn_fail(WS_ERR_MEMORY, "no memory for presence") : WS_OK;

@@ -3,16 +3,16 @@
  * replay.c - what a connection has missed of a topic, then what comes live.
  *
  * The topic is subscribed in NATS first; what comes of it meanwhile is kept (meanwhile) beside going to those who have
- * subscribed already. Then the stream is read up to its end. Under the mutex under which live messages are delivered
- * the connection gets what was read, what was kept with a larger sequence, and its subscription: so nothing is missed
- * or doubled.
+ * subscribed already. Then the stream is read up to its end, and what has come live until then is waited for, because
+ * the connection would get it twice. Under the mutex under which live messages are delivered the connection gets what
+ * was read, what was kept with a larger sequence, and its subscription: so nothing is missed or doubled.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "history.h"
 
-enum { WAIT_MS = 5000, TRIES = 3 };
+enum { WAIT_MS = WSN_HISTORY_WAIT_MS, TRIES = 3, BEHIND_MS = 10 };
 
 /* What was read of the stream. */
 typedef struct reading {
@@ -40,48 +40,53 @@ static bool kept_still(wsn_history *h, uint64_t sequence, const char *subject)
     return there;
 }
 
-/* One message of the consumer; *pending: how many follow. */
-static natsStatus take(reading *r, natsMsg *message, uint64_t *pending)
+/* What others have put there is passed over, as it is when it comes live. */
+static natsStatus take(reading *r, natsMsg *message)
 {
-    jsMsgMetaData *meta = NULL;
     const char *text = NULL;
     wsn_stamp stamp;
-    natsStatus status = natsMsg_GetMetaData(&meta, message);
-    if (status) return status;
-    *pending = meta->NumPending;
-    r->last = meta->Sequence.Stream;
-    /* What others have put there is passed over, as it is when it comes live. */
-    if (natsMsgHeader_Get(message, WSN_STAMP_FIELD, &text) == NATS_OK && text && wsn_stamp_read(text, &stamp)) {
-        wsn_kept *kept = wsn_keep(r->last, &stamp, natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message));
-        if (kept) wsn_list_add(&r->list, kept);
-        else status = NATS_NO_MEMORY;
-    }
-    jsMsgMetaData_Destroy(meta);
-    return status;
+    r->last = natsMsg_GetSequence(message);
+    if (natsMsgHeader_Get(message, WSN_STAMP_FIELD, &text) != NATS_OK || !text || !wsn_stamp_read(text, &stamp))
+        return NATS_OK;
+    wsn_kept *kept = wsn_keep(r->last, &stamp, natsMsg_GetData(message), (size_t)natsMsg_GetDataLength(message));
+    if (!kept) return NATS_NO_MEMORY;
+    wsn_list_add(&r->list, kept);
+    return NATS_OK;
+}
+
+/* The sequence of the topic's last message, as the stream's leader knows it; 0: there is none. */
+static natsStatus last_of(wsn_history *h, const char *subject, uint64_t *last)
+{
+    natsMsg *message = NULL;
+    jsOptions options = patience();
+    natsStatus status = js_GetLastMsg(&message, h->js, h->stream, subject, &options, NULL);
+    *last = status ? 0 : natsMsg_GetSequence(message);
+    natsMsg_Destroy(message);
+    return status == NATS_NOT_FOUND ? NATS_OK : status;
 }
 
 static natsStatus read_behind(wsn_history *h, const char *subject, uint64_t after, reading *r)
 {
-    natsSubscription *subscription = NULL;
-    jsConsumerInfo *info = NULL;
-    jsSubOptions how;
-    jsOptions options = patience();
-    jsSubOptions_Init(&how);
-    how.Ordered = true;
-    how.Stream = h->stream;
-    how.Config.DeliverPolicy = js_DeliverByStartSequence;
-    how.Config.OptStartSeq = after + 1;
-    natsStatus status = js_SubscribeSync(&subscription, h->js, subject, &options, &how, NULL);
-    if (!status) status = natsSubscription_GetConsumerInfo(&info, subscription, &options, NULL);
-    uint64_t pending = status ? 0 : info->NumPending + info->Delivered.Consumer;
-    while (!status && pending) {
+    uint64_t last = 0;
+    int64_t deadline = wsn_now_ms() + WAIT_MS;
+    natsStatus status = last_of(h, subject, &last);
+    r->last = after;
+    while (!status && r->last < last) {
         natsMsg *message = NULL;
-        status = natsSubscription_NextMsg(&message, subscription, WAIT_MS);
-        if (!status) status = take(r, message, &pending);
+        jsOptions options = patience();
+        jsDirectGetMsgOptions next;
+        jsDirectGetMsgOptions_Init(&next);
+        next.Sequence = r->last + 1;
+        next.NextBySubject = subject;
+        status = js_DirectGetMsg(&message, h->js, h->stream, &options, &next);
+        if (!status) status = take(r, message);
         natsMsg_Destroy(message);
+        if (status != NATS_NOT_FOUND) continue;
+        /* All are gone by age, or the server that was asked is behind the leader. */
+        if (wsn_now_ms() >= deadline) return NATS_TIMEOUT;
+        nats_Sleep(BEHIND_MS);
+        status = last_of(h, subject, &last);
     }
-    jsConsumerInfo_Destroy(info);
-    natsSubscription_Destroy(subscription);
     return status;
 }
 
@@ -132,12 +137,13 @@ static int32_t hand_over(wsn_bridge *b, const wsn_job *job, reading *r, uint64_t
     return status;
 }
 
-static natsStatus read_all(wsn_bridge *b, const wsn_job *job, reading *r)
+static natsStatus read_all(wsn_bridge *b, const wsn_job *job, const char *live, reading *r)
 {
     pthread_rwlock_rdlock(&b->link_lock);
-    natsStatus status =
-        wsn_history_ready(b) ? natsConnection_FlushTimeout(b->link, WAIT_MS) : NATS_CONNECTION_DISCONNECTED;
+    natsStatus status = wsn_history_ready(b);
+    if (!status) status = natsConnection_FlushTimeout(b->link, WAIT_MS);
     if (!status) status = read_stream(b, job, r);
+    if (!status && !wsn_interest_catch_up(b, live, WAIT_MS)) status = NATS_TIMEOUT;
     pthread_rwlock_unlock(&b->link_lock);
     return status;
 }
@@ -171,10 +177,10 @@ void wsn_replay(wsn_bridge *b, wsn_job *job, bool cancelled)
     h->catching = job;
     pthread_mutex_unlock(&h->mutex);
     natsStatus read = NATS_OK;
-    for (int tries = 0; tries < TRIES; tries++) { /* a reading's consumer is gone sometimes; nothing was sent yet */
+    for (int tries = 0; tries < TRIES; tries++) { /* nothing was sent yet */
         wsn_list_free(&r.list);
         r = (reading){0};
-        read = read_all(b, job, &r);
+        read = read_all(b, job, subject, &r);
         if (!read || read == NATS_CONNECTION_DISCONNECTED || read == NATS_TIMEOUT) break;
     }
     int32_t status = wsn_status(read);

@@ -150,6 +150,8 @@ static int32_t check(const ws_nats_options *o)
     const char *fault;
     if (o->flags & ~(WS_NATS_REQUIRE | WS_NATS_NO_SPLIT | WS_NATS_HISTORY_IN_MEMORY | WS_NATS_PRESENCE))
         return wsn_fail(WS_ERR_PARAMETER, "options.flags: has bits of no flag: %#x", o->flags);
+    if (o->on_presence && !(o->flags & WS_NATS_PRESENCE))
+        return wsn_fail(WS_ERR_PARAMETER, "options.on_presence: is given, but not WS_NATS_PRESENCE in flags");
     if (o->reserved || o->reserved2) return wsn_fail(WS_ERR_PARAMETER, "options.reserved: is not 0");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if ((status = in_range(numbers[i].name, numbers[i].value, numbers[i].most, numbers[i].off))) return status;

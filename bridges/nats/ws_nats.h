@@ -7,9 +7,15 @@
  * have joined with the same prefix. Nothing else changes: connections, subscriptions and patterns are those of ws.h.
  * docs/cluster.md is the guide: what is promised, what happens when something fails, and how much it takes.
  *
+ * Topics with history (history_topics) are kept by JetStream. What ws_publish gives to one goes into its stream, out of
+ * which the subscribers of all processes get it, those of this one, too, so that each message has one place in one
+ * order, and a position. It has to fit into NATS's max_payload with some 100 bytes of header: there are no parts.
+ * ws_publish leaves nobody out there, and its recipients are 0.
+ *
  * What is promised: at most once; what one process publishes to one topic comes in its order. What is lost is counted
  * where it can be known: by the publisher, when it cannot leave, and by each receiver, when the next message of the
- * topic arrives. Subscribers in the process that publishes get everything, whether NATS is there or not.
+ * topic arrives. Subscribers in the process that publishes get everything, whether NATS is there or not, but what goes
+ * to topics with history.
  *
  * Threads: every function may be called from any thread. None blocks unless its name ends in _wait. on_event is called
  * on a thread of the bridge, one event at a time; on_replayed and on_format on others. None of them may call a _wait
@@ -95,6 +101,24 @@ typedef struct ws_nats_replayed {
 
 typedef void(WS_CALL *ws_nats_replay_callback)(const ws_nats_replayed *replayed, void *user_data);
 
+/* Somebody has come to a topic, or has gone: in no process before, in none any more. Valid during the callback. Since
+ * 0.1. */
+typedef struct ws_nats_presence {
+    uint32_t struct_size;
+    int32_t joined;       /* 1: has come; 0: has gone */
+    const void *topic;    /* topic_size bytes; a NUL follows */
+    size_t topic_size;
+    const void *member;   /* member_size bytes; a NUL follows */
+    size_t member_size;
+} ws_nats_presence;
+
+/*
+ * Who comes and who goes, in all processes, those of this one, too: first all who are there, then each change. Who came
+ * and went, or went and came, since the last call is left out; so what came last of a member is how things are. On the
+ * thread of on_event, one call at a time.
+ */
+typedef void(WS_CALL *ws_nats_presence_callback)(const ws_nats_presence *presence, void *user_data);
+
 /* ws_nats_options.flags */
 #define WS_NATS_REQUIRE 1u  /* the bridge ends when the first connection fails; else it tries until it succeeds */
 #define WS_NATS_NO_SPLIT 2u /* a message over the server's max_payload is refused, counted as lost and named by
@@ -152,7 +176,8 @@ typedef struct ws_nats_options {
     int32_t reserved2;             /* 0 */
     ws_nats_format on_format;      /* of messages of topics with history; NULL: clients get them as they are */
     ws_nats_callback on_event;     /* NULL: not asked for */
-    void *user_data;               /* of on_event and on_format */
+    void *user_data;               /* of on_event, on_format and on_presence */
+    ws_nats_presence_callback on_presence; /* with WS_NATS_PRESENCE; NULL: not asked for */
 } ws_nats_options;
 
 /* Figures of a bridge, since it joined. Since 0.1. */
@@ -234,21 +259,6 @@ WS_API int32_t WS_CALL ws_nats_leave(ws_nats *bridge, int32_t timeout_ms);
  * Since: 0.1
  */
 WS_API int32_t WS_CALL ws_nats_leave_wait(ws_nats *bridge, int32_t timeout_ms);
-
-/*
- * Publishes to a topic with history: to the stream, out of which the subscribers of all processes get it, those of this
- * one, too, so that each message has one place in one order. (ws_publish to such a topic reaches this process only,
- * and gives WS_NATS_EVENT_ERROR.)
- *
- * topic, data, size, type: as in ws_publish. A message has to fit into NATS's max_payload: there are no parts.
- *
- * Returns: WS_OK: it waits to be given to NATS; WS_ERR_FULL: too much waits (max_waiting_messages, max_waiting_bytes);
- *   WS_ERR_TOO_LARGE: over max_payload, as far as it is known; WS_ERR_PARAMETER: also for a topic without history;
- *   WS_ERR_STATE: the bridge is being left; WS_ERR_MEMORY; WS_ERR_HANDLE.
- * Since: 0.1
- */
-WS_API int32_t WS_CALL ws_nats_publish(ws_nats *bridge, const void *topic, size_t topic_size, const void *data,
-                                       size_t size, int32_t type);
 
 /*
  * Subscribes a connection to a topic with history, behind a position: it gets what it has missed, exactly once and in

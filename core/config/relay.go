@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"libws/core/fault"
+	"libws/core/topics"
 )
 
 // Relay is how a server queues what leaves by a relay. The zero value of a field is its default.
@@ -14,6 +15,7 @@ type Relay struct {
 	Interest    bool          // the relay wants to know which topics begin and end
 	MaxMessages int64         // that may wait
 	MaxBytes    int64         // of topics and data of these
+	Returning   []string      // patterns of topics whose messages come back, and go nowhere before
 	Drain       time.Duration // for what waits at the end; 0: 5 s, -1 ms: none
 }
 
@@ -37,6 +39,11 @@ func (o *Relay) Fill() (bad *fault.Error) {
 		o.MaxBytes = defaultRelayBytes
 	case o.MaxBytes < 0 || o.MaxBytes > MaxMessage:
 		return fault.Refused(fault.IDParameter, "relay.max_bytes: %d is not in 1..2^46 or 0", o.MaxBytes)
+	}
+	for _, pattern := range o.Returning {
+		if err := topics.CheckPattern([]byte(pattern)); err != nil {
+			return fault.Refused(fault.IDParameter, "relay.returning: %q: %s", pattern, err.Text)
+		}
 	}
 	o.Drain, bad = duration(o.Drain, defaultRelayDrain, "relay.drain_timeout_ms")
 	return bad

@@ -15,6 +15,7 @@ import (
 	"libws/core/fault"
 	"libws/core/lock"
 	"libws/core/loop"
+	"libws/core/topics"
 )
 
 // Message is one that leaves the process, or comes into it.
@@ -94,6 +95,16 @@ type Leaving struct {
 
 // Is tells whether there is one.
 func (l Leaving) Is() bool { return l.queue != nil }
+
+// Returns tells whether messages of a topic come back, and are for nobody before.
+func (q *Queue) Returns(topic []byte) bool {
+	for _, pattern := range q.options.Returning {
+		if topics.Fits([]byte(pattern), topic) {
+			return true
+		}
+	}
+	return false
+}
 
 // Leaves finds room for a message, before anybody gets it: an error when it has to be refused.
 // Goes follows. Any thread.

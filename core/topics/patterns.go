@@ -3,6 +3,7 @@
 package topics
 
 import (
+	"bytes"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -61,6 +62,31 @@ func CheckPattern(name []byte) *fault.Error {
 	}
 	return nil
 }
+
+// Fits tells whether a topic fits a pattern that CheckPattern has let through: the rule, of which the tree is an index.
+func Fits(pattern, name []byte) bool {
+	if name[0] == '$' && (pattern[0] == '+' || pattern[0] == '#') {
+		return false
+	}
+	for {
+		level, rest, more := bytes.Cut(pattern, slash)
+		if string(level) == "#" {
+			return true
+		}
+		own, below, deeper := bytes.Cut(name, slash)
+		switch {
+		case string(level) != "+" && !bytes.Equal(level, own):
+			return false
+		case !deeper:
+			return !more || string(rest) == "#"
+		case !more:
+			return false
+		}
+		pattern, name = rest, below
+	}
+}
+
+var slash = []byte("/")
 
 // goesOn is the shard with the edge from a level by a name. Mu is held.
 func (t *Topics[C]) goesOn(from *level[C], name string) *shard[C] {

@@ -96,6 +96,9 @@ func TestTheTreeFindsWhatTheRuleSays(t *testing.T) {
 				if mqtt(pattern, topic) {
 					want[i] = true
 				}
+				if Fits([]byte(pattern), []byte(topic)) != mqtt(pattern, topic) {
+					t.Errorf("Fits(%q, %q) is not %t", pattern, topic, mqtt(pattern, topic))
+				}
 			}
 		}
 		for again := range 2 { // found by the walk, and remembered

@@ -1082,8 +1082,8 @@ WS_API int32_t WS_CALL ws_subscription_next(const void *data, size_t size, size_
  * topic: as in ws_subscribe. Nobody need have subscribed.
  * data, size, type: as in ws_send; the data is the caller's again when the call returns.
  * except: 0, or an accepted connection that is left out, such as the one whose message
- *   this is. One that has ended leaves nobody out.
- * recipients: NULL, or receives how many connections took it.
+ *   this is. One that has ended leaves nobody out. 0 for a topic that the relay returns (ws_relay.returning).
+ * recipients: NULL, or receives how many connections took it; 0 when the relay has it alone.
  *
  * Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
  *   never started; WS_ERR_TOO_LARGE: over max_send_size; WS_ERR_FULL: the queue of its relay is full, and

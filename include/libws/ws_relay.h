@@ -74,6 +74,10 @@ typedef struct ws_relay {
                                   NULL: not asked for */
     ws_relay_end_callback on_end; /* the last call; NULL: not asked for */
     void *user_data;           /* of all calls */
+    const char *returning;     /* patterns as of ws_subscribe_pattern, separated by ",", of topics whose messages come
+                                  back by ws_relay_deliver: ws_publish gives them to the relay only, and leaves nobody
+                                  out. Without room in the queue, and without WS_RELAY_REFUSE, nobody gets them.
+                                  NULL: none */
 } ws_relay;
 
 /* ws_relay.flags */

@@ -23,6 +23,8 @@ fail() {
 nats=
 if [ -e "$build/libws_nats.so" ]; then # where NATS's C client is
     nats="./$includedir/ws_nats.h
+./$libdir/pkgconfig/libws_nats.pc
+./share/doc/libws_nats/LICENSE
 ./$libdir/libws_nats.so
 ./$libdir/libws_nats.so${soname#libws.so}
 ./$libdir/libws_nats.so.$version"
@@ -68,7 +70,9 @@ if grep -rlF "$work/first" "$prefix"; then
     fail "these files hold the path they were installed to"
 fi
 
-for target in libws::libws ws::ws; do
+targets=(libws::libws ws::ws)
+[ -z "$nats" ] || targets+=(libws::ws_nats)
+for target in "${targets[@]}"; do
     "$cmake" -S "$consumer" -B "$work/$target" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" -DWS_TARGET=$target \
         -DWS_WANT="${version%.*}" >"$work/log" 2>&1 || { cat "$work/log"; fail "find_package(libws ${version%.*})"; }
     "$cmake" --build "$work/$target" >"$work/log" 2>&1 || { cat "$work/log"; fail "building against $target"; }
@@ -87,6 +91,34 @@ export PKG_CONFIG_PATH="$prefix/$libdir/pkgconfig"
 eval "set -- $("$pkg_config" --cflags --libs libws)"
 "$cc" "$consumer/main.c" "$@" -o "$work/by_pkg_config" || fail "building with pkg-config"
 [ "$(LD_LIBRARY_PATH="$prefix/$libdir" "$work/by_pkg_config")" = "$version" ] || fail "the program made with pkg-config"
+
+# The bridge is in packages of its own; without them find_package says what is missing.
+if [ -n "$nats" ]; then
+    eval "set -- $("$pkg_config" --cflags --libs libws_nats)"
+    "$cc" "$consumer/nats.c" "$@" -o "$work/nats_by_pkg_config" || fail "building with pkg-config libws_nats"
+    [ "$(LD_LIBRARY_PATH="$prefix/$libdir" "$work/nats_by_pkg_config")" = "$version" ] || fail "the program made with libws_nats"
+    mv "$prefix/$includedir/ws_nats.h" "$work/"
+    if "$cmake" -S "$consumer" -B "$work/without" -DCMAKE_C_COMPILER="$cc" -DCMAKE_PREFIX_PATH="$prefix" \
+        -DWS_TARGET=libws::ws_nats -DWS_WANT="${version%.*}" >"$work/log" 2>&1; then
+        fail "find_package(libws COMPONENTS nats) without it"
+    fi
+    grep -q 'libws-nats-dev is not installed' "$work/log" || { cat "$work/log"; fail "the reason of that"; }
+fi
+if [ -n "$nats" ] && command -v dpkg-deb >/dev/null; then
+    (cd "$build" && cpack -G DEB -D 'CPACK_COMPONENTS_ALL=nats;nats_development' -B "$work/deb") >"$work/log" 2>&1 ||
+        { cat "$work/log"; fail "cpack of the bridge"; }
+    package=$(find "$work/deb" -maxdepth 1 -name "libws-nats${soname#libws.so.}_*.deb")
+    [ "$(dpkg-deb -f "$package" Depends | tr -d ' ' | sed 's/(=[^)]*)//; s/[0-9.]*$//')" = "libws${soname#libws.so.},libnats" ] ||
+        fail "it depends on: $(dpkg-deb -f "$package" Depends)"
+    dpkg-deb -x "$package" "$work/root"
+    [ "$(find "$work/root" -name '*.so*' -printf '%f\n' | sort)" = "libws_nats.so${soname#libws.so}
+libws_nats.so.$version" ] || fail "$package holds: $(dpkg-deb -c "$package")"
+    package=$(find "$work/deb" -maxdepth 1 -name 'libws-nats-dev_*.deb')
+    dpkg-deb -x "$package" "$work/dev"
+    [ "$(find "$work/dev" ! -type d -printf '%f\n' | sort)" = "libws_nats.pc
+libws_nats.so
+ws_nats.h" ] || fail "$package holds: $(dpkg-deb -c "$package")"
+fi
 
 # As a part of another project it installs nothing and builds neither examples nor tests, unless asked.
 mkdir "$work/parent"

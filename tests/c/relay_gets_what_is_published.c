@@ -195,6 +195,49 @@ static void compressed_for_those_who_agreed(void)
     t_forget(&log);
 }
 
+/* ws_relay.returning: a message has one place in one order, which the other end of the relay knows. */
+static void what_comes_back_goes_to_the_relay_only(void)
+{
+    room r = {.relay = T_RELAY};
+    begin(&r, NULL);
+    OK(ws_server_set_relay(r.server, NULL));
+    t_relay_wait_end(&r.relay);
+    t_relay_forget(&r.relay);
+    ws_relay o = t_relay_options(&r.relay);
+    o.returning = "a,room/+#";
+    CHECK_EQ(ws_server_set_relay(r.server, &o), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "relay.returning: \"room/+#\"");
+    o.returning = "a,room/#";
+    o.max_messages = 4;
+    OK(ws_server_set_relay(r.server, &o));
+    OK(ws_subscribe_pattern(r.connections[0], T_NAME("#")));
+    t_relay_wait(&r.relay, 1);
+    CHECK_EQ(t_publish(r.server, "b", "1"), 1);
+    CHECK_EQ(t_publish(r.server, "a", "2"), 0);
+    CHECK_EQ(t_publish(r.server, "room/7", "3"), 0);
+    CHECK_EQ(t_publish(r.server, "rooms", "4"), 1);
+    CHECK_EQ(ws_publish(r.server, T_NAME("a"), T_NAME("x"), WS_TEXT, r.connections[1], NULL), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_last_error(), "except: messages of this topic come back");
+    t_relay_wait(&r.relay, 5);
+    t_relay_stand(&r.relay, true);
+    CHECK_EQ(t_publish(r.server, "b", "5"), 1);
+    t_relay_wait_standing(&r.relay);
+    for (int i = 0; i < 5; i++) CHECK_EQ(t_publish(r.server, "a", "6"), 0); /* the fifth has no room */
+    CHECK_EQ(t_figures(r.server).relay_dropped, 1);
+    t_relay_stand(&r.relay, false);
+    t_relay_wait(&r.relay, 10);
+    t_deliver(r.server, "a", "2, back");
+    OK(ws_server_set_relay(r.server, NULL));
+    t_relay_wait_end(&r.relay);
+    CHECK_EQ(t_publish(r.server, "a", "7"), 1); /* there is nobody to bring it back */
+    OK(ws_server_broadcast(r.server, T_NAME("end"), WS_TEXT, 0, NULL));
+    has_come(&r, 0, "1 4 5 2, back 7 end");
+    t_relay_says(&r.relay, "+~# b=1 a=2 room/7=3 rooms=4 b=5 a=6 a=6 a=6 a=6 end");
+    t_relay_forget(&r.relay);
+    t_relay_set(r.server, &r.relay);
+    finish(&r);
+}
+
 int main(void)
 {
     ws_server_options drops;
@@ -204,6 +247,7 @@ int main(void)
     with_all_that_belongs_to_a_message();
     what_is_handed_in(NULL);
     what_is_handed_in(&drops);
+    what_comes_back_goes_to_the_relay_only();
     compressed_for_those_who_agreed();
     return t_done();
 }

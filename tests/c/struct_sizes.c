@@ -145,7 +145,7 @@ int main(void)
     check(call_close, sizeof(ws_close_options), WS_OK, "options");
     client = t_open_client(server, NULL);
     check(call_send, sizeof(ws_send_options), WS_OK, "options");
-    check(call_set_relay, sizeof(ws_relay), WS_OK, "relay");
+    check_since(call_set_relay, offsetof(ws_relay, returning), sizeof(ws_relay), WS_OK, "relay");
     check(call_deliver, sizeof(ws_relay_message), WS_OK, "message");
     connection_info();
     listener_info();

@@ -474,6 +474,7 @@ struct ws_relay {
     ws_relay_interest_callback on_interest;
     ws_relay_end_callback on_end;
     void *user_data;
+    const char *returning;
 };
 int32_t ws_init(const ws_init_options *);
 int32_t ws_shutdown_wait(int64_t);

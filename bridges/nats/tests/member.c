@@ -173,7 +173,7 @@ static void keep(int count)
     char text[64];
     for (int i = 0; i < count; i++) {
         int size = snprintf(text, sizeof text, "%d 0 %d", me, ++published[0]);
-        if (ws_nats_publish(bridge, "h/1", 3, text, (size_t)size, WS_TEXT)) fail("keep");
+        if (ws_publish(server, "h/1", 3, text, (size_t)size, WS_TEXT, 0, NULL)) fail("keep");
     }
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * presence: who is in a topic is known in all processes, also in one that comes later, behind a loss of NATS, and of
- * ten thousand members; who has left, or whose process has, is not.
+ * ten thousand members; who has left, or whose process has, is not; and each change is told.
  */
 #include "kit.h"
+
+#include <stdatomic.h>
 
 static n_nats nats;
 
@@ -12,6 +14,36 @@ static ws_nats_options options(void)
     ws_nats_options o = n_options(&nats);
     o.flags = WS_NATS_PRESENCE;
     return o;
+}
+
+/* What one bridge was told. Calls are one at a time. */
+typedef struct news {
+    n_events events; /* first: n_record gets it, too */
+    _Atomic size_t joined, left;
+    char words[400]; /* "+topic/member" and "-topic/member" */
+} news;
+
+static void WS_CALL on_presence(const ws_nats_presence *p, void *user_data)
+{
+    news *n = (news *)user_data;
+    CHECK_EQ(p->struct_size, sizeof *p);
+    CHECK_EQ(strlen(p->topic), p->topic_size);
+    CHECK_EQ(strlen(p->member), p->member_size);
+    size_t have = strlen(n->words);
+    snprintf(n->words + have, sizeof n->words - have, "%s%c%s/%s", have ? " " : "", p->joined ? '+' : '-',
+             (const char *)p->topic, (const char *)p->member);
+    atomic_fetch_add(p->joined ? &n->joined : &n->left, 1);
+}
+
+/* Joins with a listener. */
+static void join_with(n_node *n, news *to)
+{
+    ws_nats_options o = options();
+    *to = (news){.events = N_EVENTS};
+    o.on_event = n_record;
+    o.on_presence = on_presence;
+    o.user_data = to;
+    N_OK(ws_nats_join_wait(n->server, &o, T_DEADLINE_MS, &n->bridge));
 }
 
 static void enter(n_node *n, const char *topic, const char *member)
@@ -94,10 +126,45 @@ static void all_know_who_is_there(void)
     n_finish(&a);
 }
 
+/* Each of two processes is told of all who come and go, once, whichever process has them. */
+static void who_comes_and_goes_is_told(void)
+{
+    n_node a, b;
+    static news of_a, of_b;
+    n_serve(&a);
+    n_serve(&b);
+    join_with(&a, &of_a);
+    enter(&a, "room", "ann");
+    N_UNTIL(of_a.joined == 1);
+    join_with(&b, &of_b);
+    N_UNTIL(of_b.joined == 1);
+    enter(&b, "room", "ann"); /* there already */
+    enter(&b, "hall", "bob");
+    N_UNTIL(of_a.joined == 2 && of_b.joined == 2);
+    leave(&a, "room", "ann"); /* and still there */
+    leave(&b, "hall", "bob");
+    N_UNTIL(of_a.left == 1 && of_b.left == 1);
+    N_OK(ws_nats_leave_wait(b.bridge, 0));
+    b.bridge = NULL;
+    N_UNTIL(of_a.left == 2);
+    n_finish(&a);
+    n_finish(&b);
+    CHECK_TEXT(of_a.words, "+room/ann +hall/bob -hall/bob -room/ann");
+    CHECK_TEXT(of_b.words, "+room/ann +hall/bob -hall/bob");
+    CHECK_EQ(of_a.events.seen[WS_NATS_EVENT_LEFT], 1);
+    n_serve(&a);
+    ws_nats_options o = n_options(&nats);
+    o.on_presence = on_presence;
+    CHECK_EQ(ws_nats_join(a.server, &o, &a.bridge), WS_ERR_PARAMETER);
+    CHECK_HAS(ws_nats_last_error(), "options.on_presence: is given, but not WS_NATS_PRESENCE");
+    n_finish(&a);
+}
+
 static void ten_thousand_are_known(void)
 {
     enum { MEMBERS = 10000 };
     n_node a, b;
+    static news of_b;
     char name[32];
     n_serve(&a);
     n_serve(&b);
@@ -106,21 +173,22 @@ static void ten_thousand_are_known(void)
         snprintf(name, sizeof name, "member %d", i);
         enter(&a, "stadium", name);
     }
-    n_join(&b, options());
-    N_UNTIL(count(&b, "stadium") == MEMBERS);
+    join_with(&b, &of_b);
+    N_UNTIL(count(&b, "stadium") == MEMBERS && of_b.joined == MEMBERS);
     for (int i = 0; i < MEMBERS; i += 2) {
         snprintf(name, sizeof name, "member %d", i);
         leave(&a, "stadium", name);
     }
-    N_UNTIL(count(&b, "stadium") == MEMBERS / 2);
+    N_UNTIL(count(&b, "stadium") == MEMBERS / 2 && of_b.left == MEMBERS / 2);
     /* NATS goes: each knows its own; it comes back: all. */
     int port = nats.port;
     n_end(&nats, SIGKILL);
-    N_UNTIL(!count(&b, "stadium"));
+    N_UNTIL(!count(&b, "stadium") && of_b.left == MEMBERS);
     CHECK_EQ(count(&a, "stadium"), MEMBERS / 2);
     enter(&a, "stadium", "meanwhile");
     n_start(&nats, port, NULL);
-    N_UNTIL(count(&b, "stadium") == MEMBERS / 2 + 1);
+    N_UNTIL(count(&b, "stadium") == MEMBERS / 2 + 1 && of_b.joined == MEMBERS + MEMBERS / 2 + 1);
+    CHECK_EQ(of_b.left, MEMBERS);
     n_finish(&a);
     n_finish(&b);
 }
@@ -129,6 +197,7 @@ int main(void)
 {
     n_start(&nats, 0, NULL);
     all_know_who_is_there();
+    who_comes_and_goes_is_told();
     ten_thousand_are_known();
     n_end(&nats, SIGTERM);
     return t_done();

@@ -1722,6 +1722,10 @@ pub struct ws_relay {
     pub on_end: ws_relay_end_callback,
     /// Of all calls.
     pub user_data: *mut c_void,
+    /// Patterns as of ws\_subscribe\_pattern, separated by ",", of topics whose messages come back by
+    /// ws\_relay\_deliver: ws\_publish gives them to the relay only, and leaves nobody out. Without room in
+    /// the queue, and without WS\_RELAY\_REFUSE, nobody gets them. NULL: none.
+    pub returning: *const c_char,
 }
 
 impl Default for ws_relay {
@@ -2649,8 +2653,8 @@ unsafe extern "C" {
     /// topic: as in ws_subscribe. Nobody need have subscribed.
     /// data, size, type: as in ws_send; the data is the caller's again when the call returns.
     /// except: 0, or an accepted connection that is left out, such as the one whose message
-    ///   this is. One that has ended leaves nobody out.
-    /// recipients: NULL, or receives how many connections took it.
+    ///   this is. One that has ended leaves nobody out. 0 for a topic that the relay returns (ws_relay.returning).
+    /// recipients: NULL, or receives how many connections took it; 0 when the relay has it alone.
     ///
     /// Returns: WS_OK, also when nobody took it, as when the server has stopped; WS_ERR_STATE: it was
     ///   never started; WS_ERR_TOO_LARGE: over max_send_size; WS_ERR_FULL: the queue of its relay is full, and

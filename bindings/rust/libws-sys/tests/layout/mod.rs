@@ -422,5 +422,6 @@ pub fn layout() -> Vec<(&'static str, usize, usize)> {
         ("ws_relay.on_interest", std::mem::offset_of!(ws_relay, on_interest), size_of::<ws_relay_interest_callback>()),
         ("ws_relay.on_end", std::mem::offset_of!(ws_relay, on_end), size_of::<ws_relay_end_callback>()),
         ("ws_relay.user_data", std::mem::offset_of!(ws_relay, user_data), size_of::<*mut std::ffi::c_void>()),
+        ("ws_relay.returning", std::mem::offset_of!(ws_relay, returning), size_of::<*const std::ffi::c_char>()),
     ]
 }
