@@ -32,7 +32,8 @@ usage() {
 ./build.sh musl            for musl: hello, all C tests, linked and by dlopen, and the form of the files
 ./build.sh musl-new        the same with the musl of a newer Debian, which newer Alpines have, by dlopen
 ./build.sh musl-arm64      for musl on arm64, by dlopen and qemu-user, for 3 minutes of tests
-./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll and its import library; the C tests by Wine
+./build.sh windows         for Windows, x86-64, by mingw-w64: libws.dll, its import library and the addon for Node; the C
+                           tests and the addon's by Wine
 ./build.sh macos           for macOS, arm64 and x86-64, by zig and LLVM's linker: build-macos/CPU/libws.dylib, built and not run
 ./build.sh ohos            for OpenHarmony, arm64-v8a and x86_64, by its SDK, whose directory "native"
                            OHOS_NATIVE names; makes build-ohos/libws.har
@@ -199,8 +200,10 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+        want qt6-websockets-dev pkg-config --exists Qt6WebSockets
         # Loops of examples_loops that are much to install.
         want qtbase5-dev pkg-config --exists Qt5Core
+        want qt6-base-dev pkg-config --exists Qt6Core
         want libboost-dev compiles g++ boost/asio.hpp c++
     fi
     if [ "$1" = cluster ]; then
@@ -247,6 +250,13 @@ check_packages() {
     case $1 in
     test-long | windows | packages)
         want wine64 test -x /usr/lib/wine/wine64
+        ;;
+    esac
+    case $1 in
+    test-long | windows)
+        want nodejs command -v node
+        want npm command -v npm
+        want openssl command -v openssl
         ;;
     esac
     case $1 in
@@ -343,8 +353,17 @@ check_scripts() {
     fi
 }
 
+# cgo compiles the text in front of import "C" as a file in the directory for temporary ones, where
+# #include "x.h" would find whatever header of that name lies there.
+check_cgo() {
+    if grep -nE '^#include "' capi/*.go bindings/go/*.go; then
+        die "cgo would look for these in the directory of temporary files first; use #include <...>"
+    fi
+}
+
 check_code() {
     check_scripts
+    check_cgo
     CGO_ENABLED=1 go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./core/... ./capi/... ./cmake/... ./tests/...
     local here
     here=$(find capi -maxdepth 1 -name '*.c' ! -name '*_windows.c' ! -name '*_other.c' | sort) # the others are for other systems
@@ -554,7 +573,9 @@ macos_all() {
 }
 
 windows_all() {
-    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF -DWS_BUILD_NODE=OFF
+    tests/windows/node/fetch.sh build-windows/npm
+    cmake -S . -B build-windows -DCMAKE_TOOLCHAIN_FILE="$PWD/cmake/mingw-w64.cmake" -DWS_BUILD_NDK=OFF \
+        -DWS_NODE_API="$PWD/build-windows/npm/node/node_modules/node-api-headers/include"
     cmake --build build-windows --parallel "$(nproc)"
     tests/windows/check_dll.sh build-windows/libws.dll build-windows/libws.def
     ctest --test-dir build-windows -j4 --output-on-failure -L windows
@@ -564,7 +585,7 @@ windows_all() {
 node_elsewhere() {
     cmake --build build-arm64 --parallel "$(nproc)" --target ws_node
     cmake --build build-musl --parallel "$(nproc)" --target ws_node
-    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new
+    bindings/node/test/elsewhere.sh build/node-elsewhere build build-arm64 build-musl build-musl-new build-windows
 }
 
 one_target() {
@@ -750,6 +771,7 @@ test_long() {
     stage "static library" static_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    stage "the forge's CI file" go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long

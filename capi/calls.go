@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "front.h"
+#include <front.h>
 */
 import "C"
 

@@ -5,7 +5,7 @@
 package main
 
 /*
-#include "debug.h"
+#include <debug.h>
 
 static void wsx_debug_broken(const char *what) { wsx_broken(what, "core"); }
 */

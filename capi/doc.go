@@ -132,7 +132,7 @@ package main
 #cgo CFLAGS: -I${SRCDIR}/../include -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wconversion -fvisibility=hidden
 #cgo windows CFLAGS: -D_WIN32_WINNT=0x0a00 -D__USE_MINGW_ANSI_STDIO=1
 #cgo windows LDFLAGS: -lsynchronization -lws2_32
-#include "exports.h"
+#include <exports.h>
 */
 import "C"
 

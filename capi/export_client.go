@@ -5,8 +5,8 @@ package main
 /*
 #include <stdlib.h>
 
-#include "handle.h"
-#include "thread.h"
+#include <handle.h>
+#include <thread.h>
 */
 import "C"
 

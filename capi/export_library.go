@@ -3,8 +3,8 @@
 package main
 
 /*
-#include "queue.h"
-#include "runtime.h"
+#include <queue.h>
+#include <runtime.h>
 */
 import "C"
 

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "queue.h"
+#include <queue.h>
 */
 import "C"
 

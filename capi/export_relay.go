@@ -3,8 +3,8 @@
 package main
 
 /*
-#include "relay.h"
-#include "thread.h"
+#include <relay.h>
+#include <thread.h>
 */
 import "C"
 

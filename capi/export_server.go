@@ -3,8 +3,8 @@
 package main
 
 /*
-#include "handle.h"
-#include "thread.h"
+#include <handle.h>
+#include <thread.h>
 */
 import "C"
 

@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "thread.h"
+#include <thread.h>
 */
 import "C"
 

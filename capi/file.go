@@ -6,7 +6,7 @@ package main
 
 /*
 #include <stdlib.h>
-#include "front.h"
+#include <front.h>
 */
 import "C"
 

@@ -42,24 +42,12 @@ static inline bool may_cork(uint64_t out)
     return (out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED)) == (WSX_OUT_OPEN | WSX_OUT_FAST);
 }
 
-/* So much may be owed. */
-enum { OWED_MOST = 8192 };
-
-/* Claims a frame; *before is what out was. Behind the first one of a connection nobody else sends before what is
- * corked, so a look is enough: who comes between that and the frame calls at the same time, and no order is promised.
- * Its bytes are counted when the run of callbacks ends, or this thread looks at them. */
+/* Claims a frame; *before is what out was. */
 static inline bool claim(wsx_thread *self, wsx_block *b, uint32_t frame, uint64_t *before)
 {
+    wsx_settle_claims(self);
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     uint64_t limit = atomic_load_explicit(&b->limit, memory_order_relaxed);
-    if (self->owed_to == b && out & WSX_OUT_CORKED && may_cork(out) && self->owed + frame <= OWED_MOST) {
-        if ((out & WSX_OUT_BYTES) + self->owed + frame > limit) return false;
-        self->owed += frame;
-        *before = out;
-        return true;
-    }
-    wsx_settle_claims(self);
-    out = atomic_load_explicit(&b->out, memory_order_acquire);
     do {
         uint64_t buffered = out & WSX_OUT_BYTES;
         if (!may_cork(out)) return false;
@@ -159,6 +147,38 @@ static inline __attribute__((always_inline)) bool cork(wsx_thread *self, wsx_dis
     return true;
 }
 
+/* So much may be owed. */
+enum { OWED_MOST = 8192 };
+
+/* cork for what nearly all messages of a run are: one more of the connection whose callback runs, where the last one
+ * ends. Behind the first one of a connection nobody else sends before what is corked, so a look is enough: who comes
+ * between that and the frame calls at the same time, and no order is promised. Its bytes are counted when the run of
+ * callbacks ends, or this thread looks at them. False: it did nothing. Nothing is asked behind the copy, so that
+ * what only the other ways need is not kept over it. */
+static inline bool cork_behind(wsx_thread *self, wsx_dispatcher *d, const void *data, size_t size, int32_t type)
+{
+    wsx_block *b = d->block;
+    if (self->owed_to != b || size > COPY_MAX) return false;
+    wsx_outbox *box = d->outbox;
+    uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size, owed = self->owed + frame;
+    uint32_t last = box->segments_used - 1, used = box->bytes_used;
+    wsx_segment *end = (wsx_segment *)(uintptr_t)box->segments + last;
+    uint64_t at = box->bytes + used, out = atomic_load_explicit(&b->out, memory_order_acquire);
+    if (b->cork != last || end->data + end->size != at || box->bytes_cap - used < frame || owed > OWED_MOST) return false;
+    if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED | WSX_OUT_CORKED)) !=
+        (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_CORKED))
+        return false;
+    if ((out & WSX_OUT_BYTES) + owed > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
+    if (type == WS_TEXT && !good_text(d, data, size)) return false;
+    wsx_write_header((uint8_t *)(uintptr_t)at, size, type);
+    memcpy((uint8_t *)(uintptr_t)at + header, size ? data : "", size);
+    self->owed = owed;
+    box->bytes_used = used + frame;
+    end->size += frame;
+    end->head += counts_of(header);
+    return true;
+}
+
 /* Whether handle is the accepted connection whose callback runs, as it nearly always is. */
 static inline bool is_current(const wsx_dispatcher *d, ws_handle handle)
 {
@@ -189,6 +209,15 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
     bool inside = d && d->loop && atomic_load_explicit(&b->loop, memory_order_relaxed) == d->loop;
     return wsgo_send(handle, (uintptr_t)data, size, type, inside, (uintptr_t)completion, (uintptr_t)user_data,
                      wsx_error_buffer());
+}
+
+/* ws_send of the connection whose callback runs, without a completion. */
+static __attribute__((noinline)) int32_t send_current(ws_handle handle, const void *data, size_t size, int32_t type)
+{
+    wsx_thread *self = wsx_this_thread;
+    wsx_dispatcher *d = self->dispatcher;
+    if (cork(self, d, d->block, data, size, type)) return WS_OK;
+    return send_any(handle, data, size, type, NULL, NULL);
 }
 
 /**
@@ -222,7 +251,8 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
     if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) &&
         is_current(d, handle)) {
         self->error.text[0] = 0;
-        if (cork(self, d, d->block, data, size, type)) return WS_OK;
+        if (cork_behind(self, d, data, size, type)) return WS_OK;
+        return send_current(handle, data, size, type);
     }
     return send_any(handle, data, size, type, completion, user_data);
 }

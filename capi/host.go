@@ -4,8 +4,8 @@ package main
 
 /*
 #include <stdlib.h>
-#include "queue.h"
-#include "front.h"
+#include <queue.h>
+#include <front.h>
 
 static void wsx_log(ws_log_callback log, int32_t level, const char *line, void *user_data)
 {

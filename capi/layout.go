@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "shared.h"
+#include <shared.h>
 */
 import "C"
 

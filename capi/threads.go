@@ -3,7 +3,7 @@
 package main
 
 /*
-#include "runtime.h"
+#include <runtime.h>
 */
 import "C"
 

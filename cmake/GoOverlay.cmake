@@ -36,6 +36,7 @@ endif()
 
 # Copies a file of GOROOT/src with replacements: ws_replace(FILE OLD NEW [OLD NEW ...])
 set(WS_REPLACED "")
+set(WS_OVERLAID "")
 function(ws_replace file)
     set(original ${WS_GOROOT}/src/${file})
     file(READ ${original} text)
@@ -62,6 +63,7 @@ function(ws_replace file)
     endif()
     string(APPEND WS_REPLACED "\"${original}\": \"${copy}\"")
     set(WS_REPLACED "${WS_REPLACED}" PARENT_SCOPE)
+    set(WS_OVERLAID ${WS_OVERLAID} ${copy} PARENT_SCOPE) # what is built anew depends on them
 endfunction()
 
 # From 1.27 on Go itself looks before it waits.

@@ -54,6 +54,9 @@
 #    which there always is, until the poller has woken.
 #  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
+# One is for linkers: package net calls res_search for CNAME records, which nobody asks for here. glibc calls it
+# __res_search before 2.34 and offers no such name to programs later, so one libws.a would not do for both.
+#
 # One leaves loops in peace (retake). A loop never gives its processor back, so after 10 ms Go's
 # monitor thread takes it away at each look while the loop sleeps, and stops it by a signal
 # while it runs; each of that makes the monitor look again after 20 us. Under partial load that
@@ -61,7 +64,9 @@
 # processor through short sleeps, and is not stopped, while no goroutine waits for one; after
 # 10 ms in one sleep, or in one callback, it gives it back as any other, without a hurry. And
 # when all had slept, the first message of a loop makes the monitor look after 4 ms, not after
-# 20 us and fifty times so: there are two processors more than loops (core/engine_threads.go).
+# 20 us and fifty times so: there are two processors more than loops (capi/threads.go).
+# A thread of the host that calls again and again is left in peace in the same way: what it was lent
+# for a call it keeps for 10 ms while another one is idle, since taking it away costs more than the calls.
 
 ws_replace(runtime/sigtab_linux_generic.go
     "{_SigNotify + _SigUnblock + _SigIgn, \"SIGCHLD: " "{_SigNotify + _SigIgn, \"SIGCHLD: "
@@ -93,13 +98,13 @@ ws_replace(runtime/proc.go
     "gp := malg(4096)" "gp := malg(64 * 1024)"
     "\tsigmask := mp.sigmask\n\tsigblock(false)\n\tunminit()\n" "\tvar sigmask sigset\n\tsigsave(&sigmask)\n\tsigblock(false)\n\tunminit()\n"
     "\t\t} else if pd.schedwhen+forcePreemptNS <= now {\n\t\t\tpreemptone(pp)\n"
-    "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsLoopAlone(pp) {\n\t\t\tpreemptone(pp)\n"
+    "\t\t} else if pd.schedwhen+forcePreemptNS <= now && !wsAlone(pp) {\n\t\t\tpreemptone(pp)\n"
     "\t\tthread.takeP()\n\t\tthread.resume()\n\t\tn++\n"
-    "\t\tif alone := wsLoopAlone(pp)\; !alone {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
+    "\t\tif alone := wsAlone(pp)\; !alone {\n\t\t\tn++\n\t\t}\n\t\tthread.takeP()\n\t\tthread.resume()\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 0\n\t\t\t\t\tdelay = 20\n"
     "\t\t\t\tif syscallWake {\n\t\t\t\t\tidle = 51\n\t\t\t\t\tdelay = 2000\n"
     "func retake(now int64) uint32 {\n"
-    "// wsLoopAlone reports whether pp is that of a thread locked to a loop of the library,\n// and nobody waits for it. The reads race, as those of retake do.\nfunc wsLoopAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && mp.lockedg != 0 && !mp.isextra && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
+    "// wsAlone reports whether pp is that of a thread locked to a loop of the library, or of a thread of\n// the host that leaves others idle, and nobody waits for it. The reads race, as those of retake do.\nfunc wsAlone(pp *p) bool {\n\tmp := pp.m.ptr()\n\treturn mp != nil && (mp.isextra && sched.npidle.Load() != 0 || !mp.isextra && mp.lockedg != 0) && runqempty(pp) && sched.runq.size == 0\n}\n\nfunc retake(now int64) uint32 {\n")
 
 ws_replace(runtime/asm_amd64.s
     "\tMOVQ\t_rt0_amd64_lib_argc<>(SB), DI\n\tMOVQ\t_rt0_amd64_lib_argv<>(SB), SI\n" "\tMOVQ\tDI, SI\n\tXORL\tDI, DI\n")
@@ -128,6 +133,9 @@ ws_replace(runtime/netpoll_epoll.go
     "// wsWatchBreak sets what the poller is woken by at the eventfd.\nfunc wsWatchBreak(events uint32) bool {\n\tev := linux.EpollEvent{Events: events}\n\t*(*uint64)(unsafe.Pointer(&ev.Data)) = 1\n\treturn linux.EpollCtl(epfd, linux.EPOLL_CTL_MOD, int32(netpollEventFd), &ev) == 0\n}\n\n// netpollBreak interrupts an epollwait.\n")
 ws_replace(net/rlimit_unix.go
     "\tr := rlim.Cur\n" "\tr := min(rlim.Cur, 16)\n")
+ws_replace(net/cgo_unix_cgo_res.go
+    "#cgo !android,!openbsd LDFLAGS: -lresolv\n" ""
+    "\tx := C.res_search(dname, C.int(class), C.int(typ), ans, C.int(anslen))\n\treturn int(x)\n" "\treturn -1\n")
 ws_replace(syscall/rlimit.go
     "func init() {\n" "func raiseLimit() {\n")
 

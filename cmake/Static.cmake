@@ -32,11 +32,12 @@ add_custom_command(
     COMMAND ${CMAKE_COMMAND} -E rm -f ${WS_STATIC_LIBRARY}
     COMMAND ${WS_AR} rcsD ${WS_STATIC_LIBRARY} ${whole}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${parts} ${whole}
-    DEPENDS ${WS_SOURCES} ${WS_OVERLAY}
+    DEPENDS ${WS_SOURCES} ${WS_OVERLAY} ${WS_OVERLAID}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
     COMMENT "Building libws.a with go"
     VERBATIM)
 add_custom_target(ws_static ALL DEPENDS ${WS_STATIC_LIBRARY})
+add_dependencies(ws_static ws_go) # not at once: what one has compiled, the other has in Go's cache
 
 find_package(Threads REQUIRED)
 add_library(libws_static STATIC IMPORTED GLOBAL)

@@ -28,6 +28,7 @@ if(NOT WS_DLLTOOL)
     message(FATAL_ERROR "libws: no dlltool was found (Debian: binutils-mingw-w64-x86-64)")
 endif()
 set(WS_IMPORT_LIBRARY ${PROJECT_BINARY_DIR}/libws.dll.a)
+# The members of the library have the path that dlltool is told for their name: none, so that each directory gives the same bytes.
 add_custom_command(OUTPUT ${WS_IMPORT_LIBRARY}
-    COMMAND ${WS_DLLTOOL} --deterministic-libraries -m i386:x86-64 -d ${WS_MAP} -l ${WS_IMPORT_LIBRARY}
-    DEPENDS ${WS_MAP} VERBATIM)
+    COMMAND ${WS_DLLTOOL} --deterministic-libraries -m i386:x86-64 -d libws.def -l libws.dll.a
+    DEPENDS ${WS_MAP} WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)

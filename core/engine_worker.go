@@ -13,6 +13,7 @@ import (
 	"libws/core/journal"
 	"libws/core/loop"
 	"libws/core/tlsbuf"
+	"libws/core/wire"
 )
 
 const (
@@ -34,16 +35,18 @@ type worker struct {
 	reads   readSpace
 	none    uint64 // address of a zero byte
 	records []border.Record
-	owners  []uint64 // whose slots they name, in a build that checks it
-	arena   []byte   // outside the Go heap: details and texts
-	release [][]byte // buffers of the pool to give back after the batch
-	ended   []*Conn  // whose last event is in the batch
-	after   []func() // to run after the batch
+	owners  []uint64  // whose slots they name, in a build that checks it
+	arena   []byte    // outside the Go heap: details and texts
+	release [][]byte  // buffers of the pool to give back after the batch
+	lent    []*shared // the same, which queues may hold as well
+	ended   []*Conn   // whose last event is in the batch
+	after   []func()  // to run after the batch
 	box     *border.Outbox
 	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
 	vector  loop.Vector
-	fan     fan // any thread's
+	fan     fan           // any thread's
+	found   [32]wire.Span // messages of a read
 
 	scratch   []byte                   // for the answer to an upgrade request
 	parked    ebb.Map[*Conn, struct{}] // not read because memory is short
@@ -51,6 +54,8 @@ type worker struct {
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	lender    tlsbuf.Lender // what crypto/tls reads into
+	shakers   []*shaker     // that rest
+	shakes    int           // how often this turn has gone on with a TLS handshake
 	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
@@ -98,6 +103,7 @@ func (s *spares[T]) keep(one *T) {
 func (w *worker) run() {
 	defer w.engine.guard("an event loop", nil)
 	w.loop.Run()
+	w.stopShakers()
 }
 
 // End dispatches what the round has gathered.
@@ -109,7 +115,7 @@ func (w *worker) End() {
 	}
 	w.lender.TakeBack(&w.engine.pool)
 	w.readOver()
-	w.turn = inflateTurn
+	w.turn, w.shakes = inflateTurn, 0
 }
 
 // Panicked ends the connection whose handler panicked.
@@ -147,12 +153,34 @@ func (w *worker) inflated(n int) {
 // writable byte behind it.
 func (w *worker) message(c *Conn, text bool, payload []byte) { w.piece(c, text, payload, 0) }
 
+// messages adds all that were found in b, behind their headers, for which there is room below recordsCut. It
+// returns the bytes of their payloads.
+func (w *worker) messages(c *Conn, b []byte, found []wire.Span) (bytes int) {
+	base, slot, flags := border.Address(b), c.block.Slot, uint16(0)
+	if c.server != nil {
+		flags = border.RecordHeadroom
+	}
+	for i := range found {
+		f, n := &found[i], len(w.records)
+		w.records = w.records[:n+1]
+		r := &w.records[n] // as in piece
+		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, messageType(f.Text), flags
+		r.Data, r.Size, r.Detail = base+uint64(f.At), uint64(f.End-f.At), 0 // fits: in a buffer
+		bytes += f.End - f.At
+		w.named()
+	}
+	return bytes
+}
+
+func messageType(text bool) uint8 {
+	if text {
+		return 1
+	}
+	return 2
+}
+
 // piece is message for a part of one, as flags say.
 func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
-	kind := uint8(2)
-	if text {
-		kind = 1
-	}
 	at := border.Address(payload)
 	if payload == nil {
 		at = w.none
@@ -164,7 +192,7 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 		w.records = w.records[:n+1]
 	}
 	r := &w.records[n] // filled in where it lies: a copy would wait for the stores of narrow members
-	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, kind, flags
+	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, messageType(text), flags
 	r.Data, r.Size, r.Detail = at, uint64(len(payload)), 0
 	w.named()
 }
@@ -287,6 +315,8 @@ func (w *worker) flush() {
 		w.release[i] = nil
 	}
 	w.release = w.release[:0]
+	w.takeBack()
+	w.reads.large = 0
 	// What ends may add events of others; they go into the next batch.
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil

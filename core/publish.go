@@ -214,6 +214,9 @@ func (s *Server) fanOut(all []*Conn, data []byte, op ws.OpCode, except *Conn, ra
 	}
 	defer s.fanned(&m)
 	for i, c := range all {
+		if i%fanAhead == 0 {
+			lookAhead(all[i:])
+		}
 		m.now = c
 		if c != except && (m.mayCommon && m.giveCommon(c) || m.give(c)) {
 			recipients++

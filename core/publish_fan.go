@@ -31,6 +31,18 @@ type fan struct {
 // who wait for something else have theirs.
 const fanStep = 1024
 
+// fanAhead is how many connections are looked at together before each is given, or sends, what is published.
+const fanAhead = 16
+
+// lookAhead looks at the connections that come next. Nothing of thousands is in the cache any more when it is
+// their turn, and what many need comes from memory at once, not one after the other.
+func lookAhead(all []*Conn) {
+	for _, c := range all[:min(fanAhead, len(all))] {
+		c.tls.Load() // in the line with mu and tx
+		c.block.Load()
+	}
+}
+
 // wakeFan asks the loop to write what is in the queues of all. Any thread.
 func (w *worker) wakeFan(all []*Conn) {
 	f := &w.fan
@@ -55,6 +67,9 @@ func (w *worker) sendFan() {
 	was := w.current
 	defer w.sentFan()
 	for end := min(f.at+fanStep, len(f.now)); f.at < end; {
+		if f.at%fanAhead == 0 {
+			lookAhead(f.now[f.at:end])
+		}
 		w.current = f.now[f.at]
 		f.at++
 		w.sendFanned(w.current)

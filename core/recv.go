@@ -16,7 +16,8 @@ import (
 	"libws/core/wire"
 )
 
-// readFrames takes one read's worth of bytes; epoll tells when there is more.
+// readFrames takes one read's worth of bytes, and one more of a large message that has filled it;
+// epoll tells when there is more.
 func (c *Conn) readFrames() {
 	if c.rx.readsDirect(&c.parser) {
 		c.readMessage()
@@ -37,30 +38,12 @@ func (c *Conn) readFrames() {
 	c.pulse.beats(c.rare.watched())
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
-	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
-}
-
-// readMessage reads into the buffer of a large message, so that its bytes are
-// not copied.
-func (c *Conn) readMessage() {
-	have := len(c.rx.message)
-	left := c.parser.Remaining()
-	if !c.growMessage(have+reserveAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
-		return
+	large := c.rx.readsDirect(&c.parser)
+	c.w.reads.was(n, len(p), large)
+	if large && n == len(p) && n >= readSize && c.phase == phaseOpen && !c.stopped(0) {
+		c.readMessage() // it is whole at once, mostly: then few buffers are in use, and these stay warm
 	}
-	b := c.rx.message
-	n, errno := c.recv(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
-	if n <= 0 {
-		c.readEnded(errno)
-		return
-	}
-	c.pulse.beats(c.rare.watched())
-	c.feed(b[have : have+n])
 }
-
-// maxRead bounds a read into a message's buffer, so that one fast peer does not
-// hold up the others of the loop.
-const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
@@ -130,31 +113,27 @@ func (c *Conn) broken(b []byte, bad *wire.Error) {
 // what follows them; bad is the violation with which that begins, if it is known.
 func (c *Conn) whole(b []byte) (rest []byte, bad *wire.Error) {
 	w := c.w
-	before, bytes, at := len(w.records), 0, 0
-	flags := uint16(0)
-	if c.server != nil {
-		flags = border.RecordHeadroom
-	}
-	for at < len(b) && len(w.records) < recordsCut {
-		payload, text, next, err := c.parser.Whole(b, at)
-		if next == at || err != nil {
-			bad = err
+	messages, bytes := 0, 0
+	for bad == nil && len(w.records) < recordsCut {
+		found := w.found[:min(len(w.found), recordsCut-len(w.records))]
+		n, next, err := c.parser.Wholes(b, found)
+		bytes += w.messages(c, b, found[:n])
+		messages += n
+		b, bad = b[next:], err
+		if n < len(found) {
 			break
 		}
-		w.piece(c, text, payload, flags)
-		bytes += len(payload)
-		at = next
 	}
-	if n := uint64(len(w.records) - before); n > 0 {
+	if messages > 0 {
 		c.pulse.signs |= signMessage
 		if t := c.rare.tallied(); t != nil {
-			t.received(n, bytes)
+			t.received(uint64(messages), bytes)
 		}
 		if s := c.server.shard(c.w); s != nil {
-			s.received(w, n, uint64(bytes))
+			s.received(w, uint64(messages), uint64(bytes))
 		}
 	}
-	return b[at:], bad
+	return b, bad
 }
 
 // chunk takes the next piece of a frame from b in the general way, unless it is
@@ -231,7 +210,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.w.message(c, rx.text, rx.message)
-		c.w.release = append(c.w.release, rx.message)
+		c.w.lend(rx.message)
 		rx.message, rx.partial = nil, false
 		c.w.engine.usesMessage(c, 0)
 	}
@@ -338,6 +317,8 @@ type readSpace struct {
 	fill int    // bytes that records of the batch point into
 	most int    // of a read
 	few  int    // reads in a row that were small
+
+	large int // bytes of messages of the batch that lie in buffers of their own
 }
 
 // next is the space for a read of up to so many bytes.
@@ -367,7 +348,7 @@ func (r *readSpace) was(n, room int, large bool) {
 // readSpace returns space for a read. It may dispatch the batch, so the caller checks that its
 // connection still lives.
 func (w *worker) readSpace() []byte {
-	if w.reads.fill >= readCut || len(w.records) >= recordsCut {
+	if w.reads.fill >= readCut || w.reads.large >= readCut || len(w.records) >= recordsCut {
 		w.flush()
 		w.reads.fill = 0
 	}

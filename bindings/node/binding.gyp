@@ -8,7 +8,7 @@
         'product_prefix': 'lib', # gyp takes it away from the name
         'sources': [
             'src/args.c', 'src/calls.c', 'src/calls_more.c', 'src/calls_server.c', 'src/calls_texts.c', 'src/events.c',
-            'src/module.c', 'src/options.c', 'src/queue.c', 'src/watch.c',
+            'src/module.c', 'src/options.c', 'src/queue.c', 'src/system.c', 'src/watch.c',
         ],
         'include_dirs': ['<!@(node library.js include)'],
         'cflags': ['-std=gnu11', '-Wall', '-Wextra', '-fvisibility=hidden'],

@@ -11,9 +11,8 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
 const read = (name) => readFileSync(path.join(root, name), 'utf8');
-// ws_socket is an int32_t but on Windows, for which the addon is not built.
 const { structs, constants, functions, flags, members: declared } = JSON.parse(execFileSync('python3', ['-B', path.join(root, 'tests/ffi/declared.py')],
-    { encoding: 'utf8' }).replaceAll('ws_socket', 'int32_t'));
+    { encoding: 'utf8' }));
 
 /** Structs of options, and the interface of options.d.ts that each becomes. */
 const OPTIONS = {
@@ -102,7 +101,7 @@ const flagsOf = Object.fromEntries(Object.entries(flags).map(([struct, names]) =
 
 /** What the addon calls the kinds of declared.py; numbers go by their type of C. */
 const KINDS = { text: 'TEXT', path: 'TEXT', bytes: 'BYTES', headers: 'HEADERS', ints: 'I32S', struct: 'STRUCT', structs: 'STRUCTS' };
-const NUMBERS = { int32_t: 'I32', uint32_t: 'U32', int64_t: 'I64', uint64_t: 'U64' };
+const NUMBERS = { ws_socket: 'SOCKET', int32_t: 'I32', uint32_t: 'U32', int64_t: 'I64', uint64_t: 'U64' };
 
 /** {name, kind, sizeAt, inner, js}, in the order of the struct, behind its flags. */
 function membersOf(struct) {
@@ -186,7 +185,7 @@ function comments() {
 
 function optionsDts() {
     const said = comments();
-    const TYPES = { U32: 'number', I32: 'number', I64: 'number', U64: 'number | bigint', TEXT: 'string', BYTES: 'string | ArrayBuffer | ArrayBufferView', HEADERS: 'Object', I32S: 'number[]', boolean: 'boolean', tls: 'number', seconds: 'number' };
+    const TYPES = { SOCKET: 'number', U32: 'number', I32: 'number', I64: 'number', U64: 'number | bigint', TEXT: 'string', BYTES: 'string | ArrayBuffer | ArrayBufferView', HEADERS: 'Object', I32S: 'number[]', boolean: 'boolean', tls: 'number', seconds: 'number' };
     const out = ['// SPDX-License-Identifier: Apache-2.0', '/** Written by generate.mjs: options of libws under their own names, none of them in the module. Each says what', ' * the C header says of it: NULL is an option that is not there. */', ''];
     for (const [struct, name] of Object.entries(OPTIONS)) {
         out.push(`export interface ${name} {`);

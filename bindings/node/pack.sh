@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # pack.sh TARGET BUILD...: makes the npm package TARGET/libws-*.tgz of this directory and of what the
-# builds have, each for its own processor and libc, in the layout of prebuildify. Nothing is downloaded.
+# builds have, each for its own system, processor and libc, in the layout of prebuildify. Nothing is downloaded.
 set -euo pipefail
 [ $# -ge 2 ] || { echo 'pack.sh TARGET BUILD...' >&2 && exit 2; }
 mkdir -p "$1"
@@ -21,6 +21,14 @@ rm -f "$stage/include/libws/"*.hpp
 cp ../../LICENSE ../../THIRD_PARTY.md "$stage/"
 for build in "${builds[@]}"; do
     addon=$build/bindings/node/libws.node
+    if [ "$(dd if="$addon" bs=2 count=1 status=none)" = MZ ]; then # Windows, which looks for libws.dll beside the addon
+        prebuilds=$stage/prebuilds/win32-x64
+        mkdir -p "$prebuilds"
+        cp "$addon" "$prebuilds/libws.napi.node"
+        cp "$build/libws.dll" "$prebuilds/"
+        x86_64-w64-mingw32-strip --strip-unneeded "$prebuilds/libws.napi.node"
+        continue
+    fi
     case $(readelf -hW "$addon" | sed -n 's/ *Machine: *//p') in
     *X86-64*) cpu=x64 ;;
     AArch64) cpu=arm64 ;;

@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -27,14 +28,18 @@ func benchmarkNext(b *testing.B, op byte, size int) {
 func BenchmarkNext64(b *testing.B)  { benchmarkNext(b, binaryData, 64) }
 func BenchmarkNext16K(b *testing.B) { benchmarkNext(b, binaryData, 16<<10) }
 
-func BenchmarkWhole64(b *testing.B) {
-	stream := encode(Server, frame{first: binaryData, payload: longText(64)})
+func BenchmarkWholes64(b *testing.B) { benchmarkWholes(b, 1) }
+func BenchmarkRunOf16(b *testing.B)  { benchmarkWholes(b, 16) }
+
+func benchmarkWholes(b *testing.B, count int) {
+	stream := bytes.Repeat(encode(Server, frame{first: binaryData, payload: longText(64)}), count)
 	var p Parser
 	p.Init(Server, 16<<20)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, n, err := p.Whole(stream, 0); err != nil || n != len(stream) {
-			b.Fatal(n, err)
+		var found [32]Span
+		if n, next, err := p.Wholes(stream, found[:]); err != nil || n != count || next != len(stream) {
+			b.Fatal(n, next, err)
 		}
 	}
 }

@@ -22,12 +22,11 @@ func Mask(p []byte, mask [4]byte, at int) {
 		ws.Cipher(p, mask, at)
 		return
 	}
-	maskShort(p, mask)
+	maskShort(p, binary.NativeEndian.Uint32(mask[:]))
 }
 
-// maskShort is Mask from the beginning of a payload, word by word.
-func maskShort(p []byte, mask [4]byte) {
-	half := binary.NativeEndian.Uint32(mask[:])
+// maskShort is Mask from the beginning of a payload, word by word; half is the mask as it lies in memory.
+func maskShort(p []byte, half uint32) {
 	word, at := uint64(half)|uint64(half)<<32, unsafe.Pointer(unsafe.SliceData(p))
 	i := 0
 	for ; i+32 <= len(p); i += 32 {
@@ -41,7 +40,7 @@ func maskShort(p []byte, mask [4]byte) {
 		*(*uint64)(unsafe.Add(at, i)) ^= word
 	}
 	for ; i < len(p); i++ {
-		p[i] ^= mask[i&3]
+		p[i] ^= (*[4]byte)(unsafe.Pointer(&half))[i&3]
 	}
 }
 

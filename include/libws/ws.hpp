@@ -31,12 +31,16 @@
 
 LIBWS_BEGIN
 
+/* ws_init: loops, engine, log and memory budget, before the first other call. */
 inline status init(const init_options &options = {}) {
     ws_init_options o = options.raw();
     return detail::check(ws_init(&o));
 }
+/* ws_shutdown_wait: ends all connections and servers, and waits for that. timeout_ms: -1 as long as it takes. */
 inline status shutdown_wait(int64_t timeout_ms = -1) { return detail::check(ws_shutdown_wait(timeout_ms)); }
+/* ws_stats_get: figures of the whole library. */
 inline result<ws_stats> stats() { return detail::figures<ws_stats>(ws_stats_get); }
+/* ws_metrics: the same as text for Prometheus. */
 inline result<std::string> metrics() {
     return detail::text([](char *b, std::size_t n, std::size_t *size) { return ws_metrics(0, b, n, size); });
 }

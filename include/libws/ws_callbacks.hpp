@@ -103,9 +103,12 @@ registration listen(int32_t(WS_CALL *on)(ws_handle, int32_t, ws_callback, void *
  * the call that takes it fails it is freed without being called. */
 class completion {
 public:
+    /* Nothing is called. */
     completion() noexcept = default;
     completion(std::nullptr_t) noexcept {}
+    /* A function as in C. */
     completion(ws_callback function, void *user_data) noexcept : call_(function), node_(user_data) {}
+    /* A lambda that takes (const ws::event &) or nothing. It is copied or moved to the heap. */
     template <class F, class = std::enable_if_t<std::is_invocable_v<std::decay_t<F> &, const event &> ||
                                                 std::is_invocable_v<std::decay_t<F> &>>>
     completion(F &&f)
@@ -113,13 +116,17 @@ public:
           erase_(detail::kept<std::decay_t<F>>::erase) {}
     completion(const completion &) = delete;
     completion &operator=(const completion &) = delete;
+    /* Frees what no call has taken. */
     ~completion() {
         if (erase_) erase_(node_);
     }
     /* For the calls of this library: what C gets, and what came of it. */
     ws_callback call() const noexcept { return call_; }
+    /* Its user_data. */
     void *node() const noexcept { return node_; }
+    /* What frees it; nullptr: nothing has to. */
     void (*erase() const noexcept)(void *) { return erase_; }
+    /* Takes the status of the call that it was given to. */
     int32_t given(int32_t code) {
         if (code == WS_OK) erase_ = nullptr; /* the library's until it was called, which may be over already */
         return detail::check(code);
@@ -134,9 +141,10 @@ private:
 /* A posted function (post), to be taken back. */
 class posted : public status {
 public:
+    /* For post(). */
     posted(int32_t code, ws_handle target, uint64_t id, void *node, void (*erase)(void *)) noexcept
         : status(code), target_(target), id_(id), node_(node), erase_(erase) {}
-    /* WS_OK: it never runs, and is freed. WS_ERR_STATE: it has run, or will at once. */
+    /* ws_post_cancel. WS_OK: it never runs, and is freed. WS_ERR_STATE: it has run, or will at once. */
     status cancel() const {
         int32_t code = ws_post_cancel(target_, id_);
         if (code == WS_OK && erase_) erase_(node_);

@@ -34,9 +34,13 @@ LIBWS_BEGIN
 /* What has come of a call that was awaited: as status, with a text of its own. */
 class outcome {
 public:
+    /* Both, as the event had them. */
     outcome(int32_t code, std::string text) : code_(code), text_(std::move(text)) {}
+    /* Whether it went well. */
     explicit operator bool() const noexcept { return code_ == WS_OK; }
+    /* WS_OK or WS_ERR_. */
     int32_t code() const noexcept { return code_; }
+    /* Why not, in words. */
     const std::string &text() const noexcept { return text_; }
 
 private:
@@ -79,7 +83,7 @@ private:
 
 /* A message that a coroutine owns. */
 struct message {
-    std::string data;
+    std::string data; /* as it came */
     int32_t type = 0; /* WS_TEXT or WS_BINARY */
 };
 
@@ -91,33 +95,40 @@ struct message {
  */
 class stream {
 public:
+    /* A client that is not connected yet. max_waiting: bytes. */
     explicit stream(const create_options &options = {}, std::size_t max_waiting = 1 << 20)
         : client_(options), connection_(client_), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); }
     /* Inside the connect event of a server, so that nothing is missed. */
     explicit stream(connection accepted, std::size_t max_waiting = 1 << 20)
         : client_(nullptr), connection_(accepted), box_(std::make_shared<inbox>(connection_, max_waiting)) { listen(); box_->open = true; }
+    /* The connection goes over; nobody may wait in receive() meanwhile. */
     stream(stream &&other) noexcept
         : client_(std::move(other.client_)), connection_(std::exchange(other.connection_, {})), box_(std::move(other.box_)) {}
     stream &operator=(stream &&) = delete;
+    /* Ends it; see above. */
     ~stream() {
         if (connection_ && !client_) ws_destroy(connection_.handle());
     }
-    const connection &link() const noexcept { return connection_; } /* for all other calls */
+    /* The connection, for all other calls. */
+    const connection &link() const noexcept { return connection_; }
 
     /* What these take by reference has to live until they go on, as temporaries of the same co_await do. */
+
+    /* ws_connect, and goes on when it is open or has failed. */
     auto connect(c_text url) {
         return detail::completed([c = &client_, url](auto f) { return c->connect(url, std::move(f)); });
     }
     auto connect(c_text url, const connect_options &options) {
         return detail::completed([c = &client_, url, o = &options](auto f) { return c->connect(url, *o, std::move(f)); });
     }
-    /* Goes on when the kernel has the message. link().send() does not wait. */
+    /* ws_send, and goes on when the kernel has the message. link().send() does not wait. */
     auto send(std::string_view text) {
         return detail::completed([c = connection_, text](auto f) { return c.send(text, std::move(f)); });
     }
     auto send(bytes data) {
         return detail::completed([c = connection_, data](auto f) { return c.send(data, std::move(f)); });
     }
+    /* ws_close, and goes on when the connection has ended. */
     auto close() {
         return detail::completed([c = connection_](auto f) { return c.close({}, std::move(f)); });
     }
@@ -241,6 +252,7 @@ class task {
     };
 
 public:
+    /* For the compiler. */
     struct promise_type {
         std::shared_ptr<ending> end = std::make_shared<ending>();
         ~promise_type() {

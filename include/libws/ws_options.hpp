@@ -18,6 +18,7 @@
 
 LIBWS_BEGIN
 
+/* ws_compression: each setter is the member of that name. */
 class compression {
 public:
     compression() noexcept { o_.struct_size = sizeof o_; }
@@ -34,6 +35,7 @@ private:
     ws_compression o_{};
 };
 
+/* ws_init_options: each setter is the member of that name. */
 class init_options {
 public:
     init_options() noexcept { o_.struct_size = sizeof o_; }
@@ -50,6 +52,7 @@ private:
     ws_init_options o_{};
 };
 
+/* ws_create_options: each setter is the member of that name. */
 class create_options {
 public:
     create_options() noexcept { o_.struct_size = sizeof o_; }
@@ -70,6 +73,7 @@ private:
     ws_create_options o_{};
 };
 
+/* ws_reconnect_options: each setter is the member of that name. */
 class reconnect_options {
 public:
     reconnect_options() noexcept { o_.struct_size = sizeof o_; }
@@ -90,6 +94,7 @@ private:
     ws_reconnect_options o_{};
 };
 
+/* ws_reconnect_changes: each setter is the member of that name. */
 class reconnect_changes {
 public:
     reconnect_changes() noexcept { o_.struct_size = sizeof o_; }
@@ -111,6 +116,7 @@ private:
     ws_reconnect_changes o_{};
 };
 
+/* ws_connect_options: each setter is the member of that name. */
 class connect_options {
 public:
     connect_options() noexcept { o_.struct_size = sizeof o_; }
@@ -177,6 +183,7 @@ private:
     bool has_compression_ = false;
 };
 
+/* ws_close_options: each setter is the member of that name. */
 class close_options {
 public:
     close_options() noexcept { o_.struct_size = sizeof o_; }
@@ -190,6 +197,7 @@ private:
     ws_close_options o_{};
 };
 
+/* ws_send_options: each setter is the member of that name. */
 class send_options {
 public:
     send_options() noexcept { o_.struct_size = sizeof o_; }
@@ -201,6 +209,7 @@ private:
     ws_send_options o_{};
 };
 
+/* ws_queue_options: each setter is the member of that name. */
 class queue_options {
 public:
     queue_options() noexcept { o_.struct_size = sizeof o_; }
@@ -212,6 +221,7 @@ private:
     ws_queue_options o_{};
 };
 
+/* ws_server_options: each setter is the member of that name. */
 class server_options {
 public:
     server_options() noexcept { o_.struct_size = sizeof o_; }
@@ -234,6 +244,7 @@ private:
     ws_server_options o_{};
 };
 
+/* ws_certificate: each setter is the member of that name. */
 class certificate {
 public:
     certificate() noexcept { o_.struct_size = sizeof o_; }
@@ -250,6 +261,7 @@ private:
     ws_certificate o_{};
 };
 
+/* ws_listener: each setter is the member of that name. */
 class listener {
 public:
     listener() noexcept { o_.struct_size = sizeof o_; }
@@ -269,6 +281,7 @@ private:
     ws_listener o_{};
 };
 
+/* ws_server_config: each setter is the member of that name. */
 class server_config {
 public:
     server_config() noexcept { o_.struct_size = sizeof o_; }
@@ -321,6 +334,7 @@ private:
     bool has_compression_ = false;
 };
 
+/* ws_accept_options: each setter is the member of that name. */
 class accept_options {
 public:
     accept_options() noexcept { o_.struct_size = sizeof o_; }
@@ -343,6 +357,7 @@ private:
     ws_accept_options o_{};
 };
 
+/* ws_adopt_options: each setter is the member of that name. */
 class adopt_options {
 public:
     adopt_options() noexcept { o_.struct_size = sizeof o_; }
@@ -360,6 +375,7 @@ private:
     ws_adopt_options o_{};
 };
 
+/* ws_response: each setter is the member of that name. */
 class response {
 public:
     response() noexcept { o_.struct_size = sizeof o_; }

@@ -35,8 +35,10 @@ LIBWS_BEGIN
 /* What a failed call throws, by LIBWS_EXCEPTIONS or or_throw(). what() is ws_last_error(). */
 class failure : public std::runtime_error {
 public:
+    /* code: WS_ERR_; text is copied. */
     failure(int32_t code, const char *text) : std::runtime_error(text), code_(code) {}
-    int32_t code() const noexcept { return code_; } /* WS_ERR_ */
+    /* WS_ERR_. */
+    int32_t code() const noexcept { return code_; }
 
 private:
     int32_t code_;
@@ -63,9 +65,13 @@ inline int32_t check(int32_t code) {
  * last call of this thread, so ask before the next call. */
 class status {
 public:
+    /* Of a call of C: its status. */
     constexpr status(int32_t code = WS_OK) noexcept : code_(code) {}
+    /* Whether the call has done what it says. */
     constexpr explicit operator bool() const noexcept { return code_ == WS_OK; }
+    /* WS_OK or WS_ERR_. */
     constexpr int32_t code() const noexcept { return code_; }
+    /* ws_last_error of this thread, empty for WS_OK; valid until its next call. */
     std::string_view text() const noexcept { return code_ == WS_OK ? "" : detail::reason(code_); }
 #if defined(__cpp_exceptions)
     /* Throws ws::failure when the call has failed, without LIBWS_EXCEPTIONS. */
@@ -81,15 +87,19 @@ private:
 /* The value that a call has given, or the error. */
 template <class T> class [[nodiscard]] result : public status {
 public:
+    /* Both, as the call gave them. */
     result(int32_t code, T value) : status(code), value_(std::move(value)) {}
     /* Of a call that has failed it is T(). */
     const T &operator*() const & noexcept { return value_; }
     T &operator*() & noexcept { return value_; }
     T operator*() && { return std::move(value_); } /* by value: it outlives the result in a range-for */
+    /* A member of the value. */
     const T *operator->() const noexcept { return &value_; }
     T *operator->() noexcept { return &value_; }
+    /* The value, or other when the call has failed. */
     T value_or(T other) const & { return *this ? value_ : other; }
 #if defined(__cpp_exceptions)
+    /* The value; throws ws::failure when the call has failed. */
     const T &value() const & { or_throw(); return value_; }
     T value() && { or_throw(); return std::move(value_); }
 #endif

@@ -40,7 +40,7 @@ static void close_codes(void)
 static int has(const char *name)
 {
 #if defined(_WIN32)
-    static const char *const not[] = {"unix", "acknowledged_sends", "listen_descriptor", "adopt", "reuse_port", "epoll", "gather"};
+    static const char *const not[] = {"unix", "acknowledged_sends", "reuse_port", "epoll", "gather"};
     for (size_t i = 0; i < sizeof not / sizeof *not; i++)
         if (!strcmp(name, not[i])) return 0;
 #endif

@@ -74,7 +74,7 @@ def setters(name, members, options):
 def option_class(name, members, options):
     own = short(name)
     lines, kept = setters(name, members, options)
-    out = ["", f"class {own} {{", "public:", f"    {own}() noexcept {{ o_.struct_size = sizeof o_; }}", *lines]
+    out = ["", f"/* {name}: each setter is the member of that name. */", f"class {own} {{", "public:", f"    {own}() noexcept {{ o_.struct_size = sizeof o_; }}", *lines]
     if kept:
         # Pointers are set when the C struct is asked for: this object may have been copied since.
         out += [f"    {name} raw() const noexcept {{", f"        {name} c = o_;"]

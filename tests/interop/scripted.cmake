@@ -75,9 +75,18 @@ if(NOT WS_GOEXPERIMENT) # what crosses between Go and C is that of the chat
     add_test(NAME ${status} COMMAND ${WS_NODE} ${WS_NODE_PEERS}/status.mjs
         $<TARGET_FILE:example_status_server> ${CMAKE_CURRENT_BINARY_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/ffi/declarations.json)
 endif()
-set_tests_properties(interop_chromium_chat ${status} PROPERTIES LABELS interop)
+set(cluster)
+find_program(WS_HAPROXY haproxy PATHS /usr/sbin DOC "haproxy")
+if(WS_HAPROXY AND WS_NATS_SERVER AND TARGET example_cluster_chat)
+    set(cluster interop_chromium_cluster)
+    add_test(NAME ${cluster} COMMAND ${WS_NODE} ${WS_NODE_PEERS}/cluster.mjs
+        ${PROJECT_SOURCE_DIR}/scripts/cluster.sh ${PROJECT_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR}/cluster)
+else()
+    ws_leave_out("the test of two browsers on two processes wants haproxy, nats-server and libnats (Debian: haproxy nats-server libnats-dev)")
+endif()
+set_tests_properties(interop_chromium_chat ${cluster} ${status} PROPERTIES LABELS interop)
 foreach(test interop_chromium_client interop_tls_chromium_client interop_deflate_chromium_client
-        interop_history_chromium_client interop_chromium_chat ${status})
+        interop_history_chromium_client interop_chromium_chat ${cluster} ${status})
     set_tests_properties(${test} PROPERTIES TIMEOUT ${WS_HANGS_AFTER} RUN_SERIAL TRUE)
     set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WS_CHROMIUM=${WS_CHROMIUM};WS_PEER_DEADLINE=600")
 endforeach()

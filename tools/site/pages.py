@@ -13,6 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from cpp_pages import CppPage
 from reference import Reference
 from reference_pages import TITLES, Pages
 
@@ -92,6 +93,7 @@ class Site:
         out += ["  - Reference:", "      - All calls: reference/index.md", "      - The contract: reference/contract.md"]
         out += [f"      - {section.title}: reference/{section.name}.md" for section in self.reference.sections]
         out += [f"      - \"{title}\": reference/{name}.md" for name, title in TITLES.values()]
+        out += ["      - C++: reference/cpp.md"]
         return "\n".join(out + ["  - Project:", "      - Changes: changelog.md", "      - Working on it: contributing.md",
                                 "      - Security: security.md", "      - Licence: license.md", "      - Licences of others: third_party.md", ""])
 
@@ -108,6 +110,7 @@ class Site:
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, to)
         self.names.write(docs / "reference")
+        (docs / "reference/cpp.md").write_text(CppPage(self.source / "include", self.names).page())
         shutil.copytree(HERE / "theme", docs / "theme")
         (output / "mkdocs.yml").write_text((HERE / "mkdocs.yml").read_text() + self.nav())
 

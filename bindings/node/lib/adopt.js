@@ -8,6 +8,7 @@ function adopted(request, socket, head) {
     if (typeof request !== 'object' || request === null || !Array.isArray(request.rawHeaders)) throw parameter('request', 'is not an http.IncomingMessage');
     if (socket && socket.encrypted) throw parameter('socket', 'is one of TLS, whose keys Node has; let libws listen for wss itself');
     const descriptor = socket && socket._handle && socket._handle.fd;
+    if (process.platform === 'win32') throw parameter('socket', 'cannot be taken over on Windows, where Node does not tell its descriptor');
     if (!Number.isInteger(descriptor) || descriptor < 0) throw parameter('socket', 'is not a net.Socket that is open');
     if (head !== undefined && head !== null && !ArrayBuffer.isView(head)) throw parameter('head', 'is not a Buffer');
     const lines = [`${request.method} ${request.url} HTTP/${request.httpVersion}`];

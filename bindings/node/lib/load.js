@@ -4,10 +4,10 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
-const { LIBC, PREBUILDS, ROOT } = require('./places');
+const { ADDONS, PREBUILDS, ROOT } = require('./places');
 
 function load() {
-    const looked = [path.join(ROOT, 'build', 'Release', 'libws.node'), ...LIBC.map((libc) => path.join(PREBUILDS, `libws.napi.${libc}.node`))];
+    const looked = [path.join(ROOT, 'build', 'Release', 'libws.node'), ...ADDONS.map((name) => path.join(PREBUILDS, name))];
     if (process.env.LIBWS_NODE_ADDON) looked.unshift(process.env.LIBWS_NODE_ADDON);
     const failures = [];
     for (const file of looked) {

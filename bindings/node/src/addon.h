@@ -14,7 +14,9 @@
 #define NAPI_VERSION 8
 #include <libws/ws.h>
 #include <node_api.h>
+#ifndef _WIN32
 #include <pthread.h>
+#endif
 #include <stdbool.h>
 
 #define BATCH 256        /* events of one ws_queue_poll */
@@ -32,7 +34,7 @@ typedef struct host {
     double *facts;                 /* BATCH times FACTS, of the batch that JavaScript has */
     int owners; /* of the host itself: the instance, and what watches once it exists; they end in any order */
     ws_handle queue;
-    int32_t descriptor; /* of the queue: readable while events wait */
+    ws_socket descriptor; /* of the queue: readable while events wait */
     bool by_thread;     /* libuv is not to be used */
     bool started;       /* the queue and what watches it exist */
     bool refused;       /* the environment ends, or could not start */
@@ -40,13 +42,14 @@ typedef struct host {
     void *watcher; /* NULL: a thread watches */
     napi_async_context context;
     napi_async_cleanup_hook_handle hook;
-    /* Or the thread */
+#ifndef _WIN32 /* Or the thread */
     napi_threadsafe_function wake;
     pthread_t waiter;
     pthread_mutex_t mutex; /* guards turn */
     pthread_cond_t turned;
     enum turn turn; /* who is at work: the thread waits for events, or JavaScript takes them */
     int stop[2];    /* a pipe: its writing end is closed to end the thread */
+#endif
     ws_event batch[BATCH];         /* valid until the next poll */
     size_t next, count;            /* how many of them JavaScript has dealt with, and how many there are */
     bool promises_first;           /* those that the last ones have resolved go on before the next one */
@@ -70,6 +73,12 @@ bool take_batches(host *h, size_t *told);
 bool watch_start(host *h, bool by_thread);
 void watch_keeps_alive(host *h, bool stays);
 
+/* system.c, system_windows.c */
+#define NO_SOCKET ((ws_socket)-1)
+void *process_function(const char *name);  /* of the program, or of what it was linked with; NULL: it has none */
+ws_socket duplicate(ws_socket descriptor); /* nobody inherits it; NO_SOCKET: descriptor is none */
+void drop_duplicate(ws_socket descriptor);
+
 /* events.c: hands the batch to dispatch, or what is left of it. False: the environment cannot run JavaScript any more. */
 bool events_dispatch(host *h);
 
@@ -79,7 +88,7 @@ typedef struct arena {
     size_t count, room;
 } arena;
 
-enum kind { KIND_I32, KIND_U32, KIND_I64, KIND_U64, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_STRUCT, KIND_STRUCTS };
+enum kind { KIND_SOCKET, KIND_I32, KIND_U32, KIND_I64, KIND_U64, KIND_TEXT, KIND_BYTES, KIND_HEADERS, KIND_I32S, KIND_STRUCT, KIND_STRUCTS };
 
 typedef struct shape shape;
 typedef struct member {
@@ -143,7 +152,6 @@ extern const napi_property_descriptor calls[], server_calls[], more_calls[], tex
 extern const size_t calls_count, server_calls_count, more_calls_count, text_calls_count;
 /* A status, and why it failed: JavaScript asks for that only after other calls may have cleared it. */
 napi_value answer(call *c, int32_t status);
-int32_t duplicate(int32_t descriptor); /* closed by exec; -1: it is none */
 /* A ticket is what a completion is told by; 0: none is wanted. */
 ws_callback completion_of(double ticket);
 

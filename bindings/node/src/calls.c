@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "addon.h"
 
@@ -92,13 +91,13 @@ static napi_value call_connect(napi_env env, napi_callback_info info) {
         snprintf(c.h->why, sizeof c.h->why, "url has a NUL character inside"), status = WS_ERR_URL;
     else if (options_read(c.h, c.args[2], &ws_connect_options_shape, &options, &memory)) {
         double ticket = call_number(&c, 3, 0);
-        int32_t descriptor = options.flags & WS_CONNECTED_DESCRIPTOR ? duplicate(options.connected_descriptor) : -1;
-        if (descriptor >= 0)
+        ws_socket descriptor = options.flags & WS_CONNECTED_DESCRIPTOR ? duplicate(options.connected_descriptor) : NO_SOCKET;
+        if (descriptor != NO_SOCKET)
             options.connected_descriptor = descriptor; /* the caller's stays his */
         status = ws_connect(call_handle(&c, 0), url, &options, completion_of(ticket), ticket_of(ticket));
         answer(&c, status);
-        if (status && descriptor >= 0)
-            close(descriptor);
+        if (status && descriptor != NO_SOCKET)
+            drop_duplicate(descriptor);
     }
     arena_free(&memory);
     free(url);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers to questions of libws, topics, certificates, and connections that were accepted elsewhere. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "addon.h"
 
@@ -206,19 +204,17 @@ static napi_value call_adopt(napi_env env, napi_callback_info info) {
         return number_of(env, WS_ERR_UNKNOWN);
     WS_INIT_STRUCT(&options);
     if (options_read(c.h, c.args[1], &ws_adopt_options_shape, &options, &memory)) {
-        int32_t descriptor = duplicate(options.descriptor);
-        if (descriptor >= 0)
+        ws_socket descriptor = duplicate(options.descriptor);
+        if (descriptor != NO_SOCKET)
             options.descriptor = descriptor;
         status = ws_server_adopt(call_handle(&c, 0), &options, NULL);
         answer(&c, status);
-        if (status && descriptor >= 0)
-            close(descriptor);
+        if (status && descriptor != NO_SOCKET)
+            drop_duplicate(descriptor);
     }
     arena_free(&memory);
     return number_of(env, status);
 }
-
-int32_t duplicate(int32_t descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 3); }
 
 #define CALL(name, function) {name, NULL, function, NULL, NULL, NULL, napi_enumerable, NULL}
 

@@ -177,6 +177,11 @@ static bool read_member(host *h, napi_value value, const member *m, char *into, 
             return false;
         *(int32_t *)place = (int32_t)number;
         return true;
+    case KIND_SOCKET:
+        if (!read_number(h, value, m->name, -1, INT32_MAX, &number))
+            return false;
+        *(ws_socket *)place = (ws_socket)(int32_t)number;
+        return true;
     case KIND_U32:
         if (!read_number(h, value, m->name, 0, UINT32_MAX, &number))
             return false;

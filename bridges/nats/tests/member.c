@@ -13,8 +13,6 @@
  *   read MS              clients take nothing for so long: the callbacks wait
  *   enter N              N members enter "lobby"
  *   members              how many are there, in all processes
- *   rate N TOPICS S      N messages a second over the topics for S seconds, of which it is noted how long they take
- *   measured             that, in JSON: what came, how long it took, processor time since the line before
  *   keep N               N numbered messages to "h/1", a topic with history (HOW: history)
  *   replay POSITION      one more client, which has missed what is behind it (none: nothing); its position, and how many
  *                        messages those were
@@ -27,8 +25,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include <ws_nats.h>
 
@@ -62,8 +58,6 @@ static void WS_CALL on_connect(const ws_event *e, void *user_data)
     connections++;
 }
 
-static void note(const char *text);
-
 static void WS_CALL on_message(const ws_event *e, void *user_data)
 {
     reader *r = user_data;
@@ -71,10 +65,6 @@ static void WS_CALL on_message(const ws_event *e, void *user_data)
     if (ms) poll(NULL, 0, ms);
     if (e->size && *(const char *)e->data == 'm') {
         many++;
-        return;
-    }
-    if (e->size && *(const char *)e->data == 'L') {
-        note(e->data);
         return;
     }
     if (sscanf(e->data, "%d %d %d", &from, &topic, &number) != 3 || from < 0 || from >= MEMBERS || topic < 0 ||
@@ -159,74 +149,6 @@ static void publish(int rounds, int topics, int ms)
     }
 }
 
-static int64_t now_us(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t); /* one for all processes of a machine */
-    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-/* How long messages took, in steps of 20 us, apart for those of this process. */
-enum { STEP_US = 20, STEPS = 50000 };
-static _Atomic unsigned took[2][STEPS];
-
-static void note(const char *text)
-{
-    int from;
-    long long begin;
-    if (sscanf(text, "L %d %lld", &from, &begin) != 2) return;
-    int64_t step = (now_us() - begin) / STEP_US;
-    took[from == me][step < 0 ? 0 : step < STEPS ? step : STEPS - 1]++;
-}
-
-static long count_of(const _Atomic unsigned *steps)
-{
-    long n = 0;
-    for (int i = 0; i < STEPS; i++) n += steps[i];
-    return n;
-}
-
-static double ms_of(const _Atomic unsigned *steps, double part)
-{
-    long want = (long)((double)count_of(steps) * part), n = 0;
-    for (int i = 0; i < STEPS; i++)
-        if ((n += steps[i]) > want) return i * STEP_US / 1000.0;
-    return 0;
-}
-
-static double cpu_s(void)
-{
-    struct rusage r;
-    getrusage(RUSAGE_SELF, &r);
-    return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) + (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
-}
-
-static void measured(void)
-{
-    static double before;
-    double cpu = cpu_s();
-    printf("{\"cpu_s\": %.3f, \"others\": %ld, \"others_p50_ms\": %.2f, \"others_p99_ms\": %.2f, \"own\": %ld, "
-           "\"own_p50_ms\": %.2f, \"own_p99_ms\": %.2f}\n",
-           cpu - before, count_of(took[0]), ms_of(took[0], .5), ms_of(took[0], .99), count_of(took[1]),
-           ms_of(took[1], .5), ms_of(took[1], .99));
-    before = cpu;
-    memset((void *)took, 0, sizeof took);
-}
-
-/* Evenly: each message when it is due. */
-static void publish_at_rate(int rate, int topics, int seconds)
-{
-    char topic[32], text[120];
-    int64_t begin = now_us();
-    for (int64_t i = 0; i < (int64_t)rate * seconds; i++) {
-        int64_t wait = begin + i * 1000000 / rate - now_us();
-        if (wait > 0) nanosleep(&(struct timespec){wait / 1000000, wait % 1000000 * 1000}, NULL);
-        int n = snprintf(topic, sizeof topic, "t/%d", (int)(i % topics)),
-            size = snprintf(text, sizeof text, "L %d %lld %80s", me, (long long)now_us(), "");
-        if (ws_publish(server, topic, (size_t)n, text, (size_t)size, WS_TEXT, 0, NULL)) fail("publish");
-    }
-}
-
 static void WS_CALL on_replayed(const ws_nats_replayed *r, void *done)
 {
     if (r->status) printf("error %d\n", r->status);
@@ -258,14 +180,14 @@ static void keep(int count)
 static void figures(void)
 {
     ws_nats_stats s = stats();
-    printf("{\"timed\": %ld, \"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": "
+    printf("{\"received\": %ld, \"missing\": %ld, \"wrong\": %ld, \"many\": %ld, \"disconnected\": "
            "%ld, \"reconnected\": %ld, \"told_lost_out\": %ld, "
            "\"told_lost_in\": %ld, \"told_unsure\": %ld, \"connected\": %d, \"out\": %" PRIu64
            ", \"out_lost\": %" PRIu64 ", \"unconfirmed\": %" PRIu64 ", "
            "\"unsure\": %" PRIu64 ", \"in\": %" PRIu64 ", \"in_lost\": %" PRIu64 ", \"repeated\": %" PRIu64
            ", \"dropped\": %" PRIu64 ", \"foreign\": %" PRIu64 ", "
            "\"subscriptions\": %" PRIu64 ", \"others\": %" PRIu64 "}\n",
-           count_of(took[0]) + count_of(took[1]), received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED],
+           received, missing, wrong, many, events[WS_NATS_EVENT_DISCONNECTED],
            events[WS_NATS_EVENT_RECONNECTED], lost_out, lost_in, unsure, s.connected, s.out_messages, s.out_lost,
            s.out_unconfirmed, s.out_unsure, s.in_messages, s.in_lost, s.in_repeated, s.in_dropped, s.in_foreign,
            s.subscriptions, s.others);
@@ -365,12 +287,6 @@ int main(int argc, char **argv)
             size_t size, count;
             if (ws_nats_members(bridge, "lobby", 5, NULL, 0, &size, &count)) fail("members");
             printf("%zu\n", count);
-            fflush(stdout);
-            continue;
-        } else if (sscanf(line, "rate %d %d %d", &a, &b, &c) == 3) {
-            publish_at_rate(a, b, c);
-        } else if (!strcmp(line, "measured\n")) {
-            measured();
             fflush(stdout);
             continue;
         } else if (!strcmp(line, "figures\n")) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""NATS servers and members of a cluster as processes, for cluster.py and figures.py: the first argument of both is the
-program of member.c."""
+"""NATS servers and members of a cluster as processes, for cluster.py, whose first argument is the program of
+member.c, and for figures.py."""
 
 import contextlib
 import ctypes

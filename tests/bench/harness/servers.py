@@ -50,8 +50,8 @@ def servers(build):
         command = [str(build / "examples_c" / "echo_server"), "--port", "{port}", *words]
         return Server(name, command, kinds, options=("--cert", "--key"))
 
-    def publisher(name, way):
-        return Server(name, [str(bench / "libws_fanout"), "{port}", way], {"fanout": []})
+    def publisher(name, *way):
+        return Server(name, [str(bench / "libws_fanout"), "{port}", *way], {"fanout": []})
 
     go = str(bench / "go_echo")
     found = [
@@ -66,8 +66,11 @@ def servers(build):
         ours("libws, queue", {"plain": [], "tls": []}, "--queue"),
         Server("libws, parts", [str(bench / "libws_parts"), "{port}"], {"large": []}),
         publisher("ws_server_broadcast", "broadcast"),
-        publisher("ws_server_broadcast, other thread", "thread"),
+        publisher("ws_server_broadcast, other thread", "broadcast", "thread"),
+        publisher("ws_publish", "publish"),
+        publisher("ws_publish, other thread", "publish", "thread"),
         publisher("loop of ws_send", "loop"),
+        publisher("loop of ws_send, other thread", "loop", "thread"),
         Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], fanout),
         Server("libwebsockets, at once", [str(bench / "lws_echo"), "{port}", "at-once"], secured),
         Server(LWS_UV, [str(bench / "lws_echo"), "{port}", "uv"], fanout),

@@ -16,11 +16,12 @@
 #include <openssl/ssl.h>
 
 struct options {
-    int port, pid, connections, size, depth, windows;
+    int port, pid, connections, size, depth, windows, topics;
     double seconds, warm, rate;
     bool tls, resume;
     const char *loads;    /* for echo: SIZExDEPTH, separated by commas, one after another on the same connections */
     const char *deflated; /* with "-SIZE" behind it a file: compressed messages (RFC 7692 7.2.1), sent in turn instead of size bytes */
+    const char *ports, *pids, *way; /* for crowd: of all servers, of all whose CPU counts; how they are spoken to */
 };
 extern struct options options;
 
@@ -84,5 +85,6 @@ void run_pings(void);
 void run_handshakes(void);
 void run_fanout(void);
 void run_bombs(void);
+void run_crowd(void);
 
 #endif

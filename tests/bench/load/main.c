@@ -10,6 +10,7 @@
  *     load fanout     ...
  *     load pings      ... --windows N: answers pings, and tells of each window of so many seconds
  *     load bombs      ... --deflated PREFIX: pings beside so many that send that
+ *     load crowd      --ports P,... --pids PID,... --topics N --rate MESSAGES_PER_SECOND [--way centrifugo] ...
  *
  * What it prints is JSON: what the server did, in how much of its CPU time. Echo prints a line
  * for each load, pings for each window.
@@ -75,6 +76,7 @@ int main(int argc, char **argv)
     } modes[] = {
         {"echo", run_echo}, {"paced", run_paced}, {"idle", run_idle},
         {"handshakes", run_handshakes}, {"fanout", run_fanout}, {"pings", run_pings}, {"bombs", run_bombs},
+        {"crowd", run_crowd},
     };
     static const struct option names[] = {
         {"port", required_argument, NULL, 'p'}, {"pid", required_argument, NULL, 'i'},
@@ -83,7 +85,9 @@ int main(int argc, char **argv)
         {"warm", required_argument, NULL, 'w'}, {"rate", required_argument, NULL, 'r'},
         {"tls", no_argument, NULL, 'S'}, {"resume", no_argument, NULL, 'R'},
         {"deflated", required_argument, NULL, 'z'}, {"loads", required_argument, NULL, 'l'},
-        {"windows", required_argument, NULL, 'n'}, {NULL, 0, NULL, 0},
+        {"windows", required_argument, NULL, 'n'}, {"ports", required_argument, NULL, 'P'},
+        {"pids", required_argument, NULL, 'I'}, {"topics", required_argument, NULL, 'T'},
+        {"way", required_argument, NULL, 'W'}, {NULL, 0, NULL, 0},
     };
     int option;
     while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -100,9 +104,13 @@ int main(int argc, char **argv)
         else if (option == 'z') options.deflated = optarg;
         else if (option == 'l') options.loads = optarg;
         else if (option == 'n') options.windows = atoi(optarg);
+        else if (option == 'P') options.ports = optarg;
+        else if (option == 'I') options.pids = optarg;
+        else if (option == 'T') options.topics = atoi(optarg);
+        else if (option == 'W') options.way = optarg;
         else exit(2);
     }
-    if (optind + 1 != argc || options.port <= 0 || options.connections < 1 || options.depth < 1 || options.size < 0)
+    if (optind + 1 != argc || (options.port <= 0 && !options.ports) || options.connections < 1 || options.depth < 1 || options.size < 0)
         fail("want one mode, and --port; main.c lists them");
 
     signal(SIGPIPE, SIG_IGN);
