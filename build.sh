@@ -200,8 +200,10 @@ check_packages() {
         want kamailio-websocket-modules compgen -G '/usr/lib/*/kamailio/modules/websocket.so'
         want libsoup-3.0-dev pkg-config --exists libsoup-3.0
         want libqt5websockets5-dev pkg-config --exists Qt5WebSockets
+        want qt6-websockets-dev pkg-config --exists Qt6WebSockets
         # Loops of examples_loops that are much to install.
         want qtbase5-dev pkg-config --exists Qt5Core
+        want qt6-base-dev pkg-config --exists Qt6Core
         want libboost-dev compiles g++ boost/asio.hpp c++
     fi
     if [ "$1" = cluster ]; then
@@ -769,6 +771,7 @@ test_long() {
     stage "static library" static_all
     stage "addon for Node elsewhere" node_elsewhere
     stage "core with 32 bits" core_with_32_bits
+    stage "the forge's CI file" go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 .github/workflows/ci.yml
     packages
     stage "next Go" scripts/next_go.sh
     test_sanitizers_long

@@ -17,6 +17,7 @@ import (
 	"libws/core"
 	"libws/core/config"
 	"libws/core/fault"
+	"libws/core/loop"
 	"libws/core/shelf"
 )
 
@@ -63,16 +64,18 @@ func wsgo_send_by_queue(handle C.uint64_t, data C.uintptr_t, size C.size_t, kind
 //export wsgo_let_go
 func wsgo_let_go(handles *C.uint64_t, count C.size_t) {
 	defer quiet()
+	var all loop.Later
+	defer all.End()
 	for _, handle := range unsafe.Slice(handles, count) {
-		letGo(handle)
+		letGo(handle, &all)
 	}
 }
 
 // letGo keeps what goes wrong with a connection from others.
-func letGo(handle C.uint64_t) {
+func letGo(handle C.uint64_t, all *loop.Later) {
 	defer quiet()
 	if c := running.Load().host.connection(handle); c != nil { // else it has ended meanwhile
-		c.LetGo()
+		c.LetGo(all)
 	}
 }
 

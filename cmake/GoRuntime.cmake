@@ -54,6 +54,9 @@
 #    which there always is, until the poller has woken.
 #  - Package net lets libc look up 500 names at once, each on a thread of its own; here 16.
 #
+# One is for linkers: package net calls res_search for CNAME records, which nobody asks for here. glibc calls it
+# __res_search before 2.34 and offers no such name to programs later, so one libws.a would not do for both.
+#
 # One leaves loops in peace (retake). A loop never gives its processor back, so after 10 ms Go's
 # monitor thread takes it away at each look while the loop sleeps, and stops it by a signal
 # while it runs; each of that makes the monitor look again after 20 us. Under partial load that
@@ -130,6 +133,9 @@ ws_replace(runtime/netpoll_epoll.go
     "// wsWatchBreak sets what the poller is woken by at the eventfd.\nfunc wsWatchBreak(events uint32) bool {\n\tev := linux.EpollEvent{Events: events}\n\t*(*uint64)(unsafe.Pointer(&ev.Data)) = 1\n\treturn linux.EpollCtl(epfd, linux.EPOLL_CTL_MOD, int32(netpollEventFd), &ev) == 0\n}\n\n// netpollBreak interrupts an epollwait.\n")
 ws_replace(net/rlimit_unix.go
     "\tr := rlim.Cur\n" "\tr := min(rlim.Cur, 16)\n")
+ws_replace(net/cgo_unix_cgo_res.go
+    "#cgo !android,!openbsd LDFLAGS: -lresolv\n" ""
+    "\tx := C.res_search(dname, C.int(class), C.int(typ), ans, C.int(anslen))\n\treturn int(x)\n" "\treturn -1\n")
 ws_replace(syscall/rlimit.go
     "func init() {\n" "func raiseLimit() {\n")
 

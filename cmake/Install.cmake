@@ -2,7 +2,7 @@
 #
 # cmake --install: library, headers, and what find_package and pkg-config want.
 # Nothing installed holds an absolute path: the tree may be moved. Components: runtime, development,
-# debug, tools, static, ndk (libnet_websocket.so), nats and nats_development (libws_nats.so); cmake/Package.cmake makes packages of them.
+# debug, tools, ndk (libnet_websocket.so), nats and nats_development (libws_nats.so); cmake/Package.cmake makes packages of them.
 include(CMakePackageConfigHelpers)
 set(WS_DOC_NAME libws CACHE STRING "Licences go to share/doc and this; a distribution has a name of its own")
 
@@ -18,7 +18,7 @@ if(WS_LINKS)
     install(FILES ${PROJECT_BINARY_DIR}/libws.so DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 endif()
 if(WS_BUILD_STATIC)
-    install(FILES ${WS_STATIC_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT static)
+    install(FILES ${WS_STATIC_LIBRARY} DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 endif()
 install(FILES ${WS_HEADERS} ${WS_CPP_HEADERS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/libws COMPONENT development)
 # Who passes on the library has to pass on the notices of what is linked in.

@@ -37,6 +37,7 @@ add_custom_command(
     COMMENT "Building libws.a with go"
     VERBATIM)
 add_custom_target(ws_static ALL DEPENDS ${WS_STATIC_LIBRARY})
+add_dependencies(ws_static ws_go) # not at once: what one has compiled, the other has in Go's cache
 
 find_package(Threads REQUIRED)
 add_library(libws_static STATIC IMPORTED GLOBAL)

@@ -133,6 +133,9 @@ func (v *vigil) Expired(*loop.Timer) {
 		c.w.loop.After(&v.timer, loop.CatchesUp, v)
 		return
 	}
+	if c.readAwaited(); c.phase != phaseOpen || c.rare.watched() != v {
+		return
+	}
 	v.look(now)
 	switch {
 	case v.Write > 0 && !v.stuck.IsZero() && now.Sub(v.stuck) >= v.Write:

@@ -227,6 +227,9 @@ func (c *Conn) afterEnd(lost, keeps bool, code uint16) (again *retry, dropped []
 func (c *Conn) forgetIncoming() {
 	if c.rx != nil {
 		c.w.engine.usesMessage(c, 0)
+		if c.rx.awaits > 0 && c.sock.Open() {
+			c.sock.Await(1)
+		}
 		c.rx.forget(c.w)
 		c.rx = nil
 	}

@@ -26,7 +26,7 @@ type phase uint8
 
 const (
 	phaseIdle       phase = iota // a client that is not connected
-	phaseSecuring                // a server's TLS handshake runs on a goroutine
+	phaseSecuring                // a server's TLS handshake
 	phaseHead                    // a server waits for a request
 	phaseAsked                   // the host decides about a request, or its answer is on its way
 	phaseOpen                    // frames
@@ -40,7 +40,7 @@ const (
 // follows says which phases may come after each.
 var follows = [phaseCount][]phase{
 	phaseIdle:       {phaseOpen, phaseGone},
-	phaseSecuring:   {phaseHead, phaseGone},
+	phaseSecuring:   {phaseHead, phaseLingering, phaseGone},
 	phaseHead:       {phaseAsked, phaseOpen, phaseLingering, phaseIdle, phaseGone},
 	phaseAsked:      {phaseHead, phaseOpen, phaseLingering, phaseIdle},
 	phaseOpen:       {phaseDelivering, phaseLingering, phaseIdle},
@@ -94,6 +94,7 @@ var steps [phaseCount][happeningCount]step
 func init() {
 	drops := step{"closes", func(c *Conn, _ *occasion) { c.drop() }}
 	waits := step{"is waited for, unless no byte of a request has come", awaited}
+	shakes := step{"goes on with the TLS handshake", func(c *Conn, _ *occasion) { c.ends.begin.shake() }}
 	destroys := step{"reports its end", destroyed}
 	finishes := step{"reports its end", func(c *Conn, o *occasion) { c.finish(o.why, 0) }}
 	ends := step{"reports its end, when it has a handle", func(c *Conn, o *occasion) { c.end(o.why) }}
@@ -109,6 +110,8 @@ func init() {
 			onDestroy: destroys,
 		},
 		phaseSecuring: {
+			onReadable:      shakes,
+			onWritable:      shakes,
 			onDeadline:      {"closes", func(c *Conn, _ *occasion) { c.ends.begin.deadline() }},
 			onStopListening: waits,
 			onStop:          drops,

@@ -16,7 +16,8 @@
 // phase; conn_close.go the closing handshake; conn_end.go destroying, and what an end gives back;
 // conn_facts.go what a host may ask of one, its figures and texts.
 //
-// recv, from bytes to messages: recv.go reads and frames, and how much at once;
+// recv, from bytes to messages: recv.go reads and frames, and how much at once; recv_large.go a large
+// message, which is read to where it belongs;
 // recv_control.go pings, pongs and floods;
 // recv_incoming.go an incomplete message, also one that is too large and is skipped; recv_packed.go
 // a compressed one, and whose turn it is to be inflated; recv_pause.go back-pressure towards the
@@ -28,7 +29,8 @@
 // one that is compressed; send_direct.go what the
 // host writes itself; send_gathered.go what waits in an outbox: of the callbacks of a batch until it
 // ends, of a thread that dispatches a queue until its turn ends; and what callbacks send that no
-// outbox can have; send_held.go the same by a queue.
+// outbox can have; send_held.go the same by a queue;
+// send_passed.go what a callback sends of a large message that it got.
 //
 // publish, one message to many: publish.go the call, publish_packed.go the same compressed;
 // publish_topics.go who subscribes, and how that ends (package topics knows who has);
@@ -48,7 +50,7 @@
 // that does; server_stop.go how it stops listening, and how it stops; server_adopt.go what the
 // host has accepted itself; server_refuse.go who is not let in (who is, package admit knows),
 // server_front.go who the client is behind a proxy; server_handshaking.go a connection until it is
-// open, TLS included; server_opening.go its request (package requests has its bytes);
+// open, TLS included, server_shake.go a TLS handshake that runs on its loop; server_opening.go its request (package requests has its bytes);
 // server_request.go what the host is asked, server_respond.go what it answers; server_sweep.go
 // deadlines; server_figures.go what is counted.
 //
@@ -94,6 +96,7 @@
 //   - outbox: the frames that callbacks of a batch have sent.
 //   - packed: compressed by permessage-deflate.
 //   - parked: not read because memory is short.
+//   - passed on: sent by a callback out of the message it got, whose buffer the queue then holds.
 //   - peer: the other end of a connection.
 //   - phase: how far the life of a connection has come.
 //   - piece: a part of a message that the host sends or gets by itself.
@@ -129,7 +132,7 @@
 // them. One CTest pass runs under cgocheck2.
 //
 // A batch crosses the border once. It is dispatched when the round ends, when reads fill 64 KiB,
-// or at 1024 records; also before a Close frame, a violation or the end of the stream is acted
+// behind a message of as much, while that is warm, or at 1024 records; also before a Close frame, a violation or the end of the stream is acted
 // on, so that the host gets, and can answer, what came before it.
 //
 // # What callbacks send
@@ -138,7 +141,10 @@
 // TLS, writes the frame into the batch's outbox. One compare-and-swap on the block's out word (flags
 // and buffered bytes) claims it and makes it visible to other threads, which then queue behind
 // it. Payload of the current event above 2 KiB is not copied but sent from where it lies; when it
-// is the whole event, its header takes the place of the masked one that it came with. Every other
+// is the whole event, its header takes the place of the masked one that it came with. A message
+// above 64 KiB is written at once; what the kernel does not take of it is passed on: the queue holds
+// the message's own buffer, which goes back when neither the batch nor a queue needs it
+// (send_passed.go). Every other
 // case enters Go; there a message that is compressed, has a completion or is counted by connection
 // holds what is sent from then on until the batch ends (send_gathered.go). Over TLS what is corked is
 // encrypted when the batch ends, into full records (tls_cork.go); what others send meanwhile follows
@@ -186,8 +192,10 @@
 //
 // # Requests, handshakes and ends
 //
-// Server heads are collected by the loop (16 KiB, 15 s) and answered there. Client handshakes and
-// the TLS handshakes of a server run on short goroutines; then the descriptor moves to the loop.
+// Server heads are collected by the loop (16 KiB, 15 s) and answered there. So are the TLS
+// handshakes of a server, in coroutines, as long as nothing of them takes long (server_shake.go).
+// Client handshakes and all other TLS handshakes run on short goroutines; then the descriptor moves
+// to the loop.
 // Work is bounded, waiting is not: 64 TLS handshakes of clients and 64 of servers compute at
 // once, and whoever waits for a look-up, a connect, a proxy, TLS or the upgrade holds no token,
 // so that thousands may wait.
@@ -244,6 +252,9 @@
 // load.
 //
 // # Pause, heartbeats and deadlines
+//
+// Of a large frame the kernel tells when 256 KiB of it have come, or its end (SO_RCVLOWAT), instead of
+// each segment. So who looks for silence reads what has come before (recv_large.go).
 //
 // Pause: a paused connection is not read, so its peer feels it through TCP. What its batch still
 // has is copied to it and comes first after resume; all later records are kept, too, until then,
@@ -317,9 +328,11 @@
 //
 // # TLS
 //
-// TLS is crypto/tls over an adapter that never blocks. The handshake runs on a short goroutine
+// TLS is crypto/tls over an adapter that never blocks. On epoll the handshake of a server that takes
+// no long time runs on the loop, in a coroutine that gives up its turn where the socket is empty, or
+// full; eight steps in a turn at most. Any other runs on a short goroutine
 // over a connection that waits, made of the same descriptor, and gives its token to others while it reads or writes; then the
-// descriptor moves to the loop. There, reading says "later" by an error that crypto/tls does not
+// descriptor moves to the loop. Behind the handshake, reading says "later" by an error that crypto/tls does not
 // remember, and goes on until it does, because epoll knows nothing of bytes inside crypto/tls;
 // writing only appends to the connection's queue. What crypto/tls reads into is a buffer of the
 // worker, lent for the round: its own would stay as long as the longest record until the end, and

@@ -32,6 +32,7 @@ type Engine struct {
 	nextWorker atomic.Uint32  // round-robin
 	threads    config.Threads // never changes; nil: the system never refuses
 	counters   counters
+	passing    passing
 	relief     relief
 	slack      slack.Slack
 	journal    journal.Journal

@@ -35,11 +35,12 @@ type worker struct {
 	reads   readSpace
 	none    uint64 // address of a zero byte
 	records []border.Record
-	owners  []uint64 // whose slots they name, in a build that checks it
-	arena   []byte   // outside the Go heap: details and texts
-	release [][]byte // buffers of the pool to give back after the batch
-	ended   []*Conn  // whose last event is in the batch
-	after   []func() // to run after the batch
+	owners  []uint64  // whose slots they name, in a build that checks it
+	arena   []byte    // outside the Go heap: details and texts
+	release [][]byte  // buffers of the pool to give back after the batch
+	lent    []*shared // the same, which queues may hold as well
+	ended   []*Conn   // whose last event is in the batch
+	after   []func()  // to run after the batch
 	box     *border.Outbox
 	holding []*Conn  // held until the callbacks of the batch have run
 	counted []*shard // with figures that others do not see yet
@@ -53,6 +54,8 @@ type worker struct {
 	incomings spares[incoming]         // of large messages
 	asides    spares[aside]
 	lender    tlsbuf.Lender // what crypto/tls reads into
+	shakers   []*shaker     // that rest
+	shakes    int           // how often this turn has gone on with a TLS handshake
 	plain     recordBuffer
 	shedding  atomic.Bool // shed is posted; any thread's
 	changing  atomic.Bool // networkChanged is posted; any thread's
@@ -100,6 +103,7 @@ func (s *spares[T]) keep(one *T) {
 func (w *worker) run() {
 	defer w.engine.guard("an event loop", nil)
 	w.loop.Run()
+	w.stopShakers()
 }
 
 // End dispatches what the round has gathered.
@@ -111,7 +115,7 @@ func (w *worker) End() {
 	}
 	w.lender.TakeBack(&w.engine.pool)
 	w.readOver()
-	w.turn = inflateTurn
+	w.turn, w.shakes = inflateTurn, 0
 }
 
 // Panicked ends the connection whose handler panicked.
@@ -311,6 +315,8 @@ func (w *worker) flush() {
 		w.release[i] = nil
 	}
 	w.release = w.release[:0]
+	w.takeBack()
+	w.reads.large = 0
 	// What ends may add events of others; they go into the next batch.
 	ended, after := w.ended, w.after
 	w.ended, w.after = nil, nil

@@ -16,7 +16,8 @@ import (
 	"libws/core/wire"
 )
 
-// readFrames takes one read's worth of bytes; epoll tells when there is more.
+// readFrames takes one read's worth of bytes, and one more of a large message that has filled it;
+// epoll tells when there is more.
 func (c *Conn) readFrames() {
 	if c.rx.readsDirect(&c.parser) {
 		c.readMessage()
@@ -37,30 +38,12 @@ func (c *Conn) readFrames() {
 	c.pulse.beats(c.rare.watched())
 	c.w.reads.fill += n + 1 // the NUL behind the last message must not hit the next read
 	c.feed(p[:n])
-	c.w.reads.was(n, len(p), c.rx.readsDirect(&c.parser))
-}
-
-// readMessage reads into the buffer of a large message, so that its bytes are
-// not copied.
-func (c *Conn) readMessage() {
-	have := len(c.rx.message)
-	left := c.parser.Remaining()
-	if !c.growMessage(have+reserveAhead(c.w.engine.pool.Tight(), have, left), have+int(min(left, readSize))) {
-		return
+	large := c.rx.readsDirect(&c.parser)
+	c.w.reads.was(n, len(p), large)
+	if large && n == len(p) && n >= readSize && c.phase == phaseOpen && !c.stopped(0) {
+		c.readMessage() // it is whole at once, mostly: then few buffers are in use, and these stay warm
 	}
-	b := c.rx.message
-	n, errno := c.recv(b[have:min(cap(b), have+int(min(c.parser.Remaining(), maxRead)))])
-	if n <= 0 {
-		c.readEnded(errno)
-		return
-	}
-	c.pulse.beats(c.rare.watched())
-	c.feed(b[have : have+n])
 }
-
-// maxRead bounds a read into a message's buffer, so that one fast peer does not
-// hold up the others of the loop.
-const maxRead = 1 << 20
 
 // readEnded handles a read that gave nothing.
 func (c *Conn) readEnded(errno syscall.Errno) {
@@ -227,7 +210,7 @@ func (c *Conn) collect(chunk *wire.Chunk) {
 	}
 	if chunk.Flags&wire.MessageEnd != 0 {
 		c.w.message(c, rx.text, rx.message)
-		c.w.release = append(c.w.release, rx.message)
+		c.w.lend(rx.message)
 		rx.message, rx.partial = nil, false
 		c.w.engine.usesMessage(c, 0)
 	}
@@ -334,6 +317,8 @@ type readSpace struct {
 	fill int    // bytes that records of the batch point into
 	most int    // of a read
 	few  int    // reads in a row that were small
+
+	large int // bytes of messages of the batch that lie in buffers of their own
 }
 
 // next is the space for a read of up to so many bytes.
@@ -363,7 +348,7 @@ func (r *readSpace) was(n, room int, large bool) {
 // readSpace returns space for a read. It may dispatch the batch, so the caller checks that its
 // connection still lives.
 func (w *worker) readSpace() []byte {
-	if w.reads.fill >= readCut || len(w.records) >= recordsCut {
+	if w.reads.fill >= readCut || w.reads.large >= readCut || len(w.records) >= recordsCut {
 		w.flush()
 		w.reads.fill = 0
 	}

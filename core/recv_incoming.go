@@ -18,7 +18,8 @@ type incoming struct {
 	partial  bool   // message is in use, also when it is still empty
 	inRelief bool   // in relief.uses
 	text     bool
-	packed   bool // it comes compressed
+	packed   bool  // it comes compressed
+	awaits   int32 // for how many bytes of it the kernel waits before it tells of them; 0: for any
 }
 
 // aside are the control frames that come between data: one that is incomplete, and the

@@ -166,7 +166,7 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		return nil
 	}
 	if behind {
-		if !c.needQueue().frame(c, first, data, size) {
+		if !c.passFrame(first, data) && !c.needQueue().frame(c, first, data, size) {
 			c.block.Taken(size)
 			c.settleQueue()
 			return errSendMemory
@@ -189,7 +189,16 @@ func (c *Conn) put(first byte, data []byte, size int, behind bool) *fault.Error 
 		c.settleQueue()
 		return errUnreadable
 	}
-	if n = c.wrote(n, errno); n == size || c.failed {
+	n = c.wrote(n, errno)
+	for n >= len(header) && n < maxRead && size-n >= passable && !c.failed {
+		// A peer that reads meanwhile has made room. To find out costs less than to be told of it.
+		more, errno := c.sock.Write(data[n-len(header):])
+		if more = c.wrote(more, errno); more == 0 {
+			break
+		}
+		n += more
+	}
+	if n == size || c.failed {
 		return nil
 	}
 	return c.putRest(n, header, data)
@@ -219,10 +228,14 @@ func (c *Conn) appendFrame(dst []byte, first byte, data []byte) []byte {
 	return wire.AppendFragment(dst, wire.Server, wire.OpCode(first), first&wire.Fin != 0, data)
 }
 
-// putRest queues a frame in two pieces of which n bytes are sent. After the first byte
+// putRest queues a frame in two pieces of which n bytes are sent, its end without a copy where that
+// can be passed on. After the first byte
 // there is no way back, so the budget was looked at before. c.mu is held.
 func (c *Conn) putRest(n int, head, tail []byte) *fault.Error {
 	size := len(head) + len(tail)
+	if n >= len(head) && c.pass(tail[n-len(head):]) {
+		return nil
+	}
 	rest, err := c.w.engine.pool.Force(size - n)
 	if err != nil {
 		if n > 0 {

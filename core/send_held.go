@@ -61,9 +61,13 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 	return fits() && !c.keepsWhole() && c.block.HoldByQueue()
 }
 
-// LetGo sends what SendByQueue has left. Any thread.
-func (c *Conn) LetGo() {
+// LetGo sends what SendByQueue has left. What that completes is told by the loop, which may sleep until all
+// are let go; nil: it does not. Any thread.
+func (c *Conn) LetGo(all *loop.Later) {
 	defer c.breaks()
+	if all != nil {
+		all.Keep(c.w.loop)
+	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if !c.destroyed { // else finish does
@@ -75,7 +79,7 @@ func (c *Conn) LetGo() {
 // no lock.
 func (c *Conn) passesHeld() {
 	if c.block != nil && c.block.HeldByQueue() {
-		c.LetGo()
+		c.LetGo(nil)
 	}
 }
 

@@ -274,6 +274,10 @@ func (c *Conn) writeQueue(q *queue, v *loop.Vector) {
 
 // writable is called when the kernel has room again.
 func (c *Conn) writable() {
+	if c.block == nil { // a TLS handshake, which has no queue
+		c.meets(onWritable, nil)
+		return
+	}
 	locked := take(&c.mu)
 	defer locked.end()
 	c.flushQueue(&c.w.vector)

@@ -24,22 +24,28 @@ import (
 // the connection is open or has ended: who comes back to it by a post or from another
 // goroutine goes by the Conn and looks at its phase first. The loop's, but for what is marked.
 type handshaking struct {
-	c       *Conn
-	answers *handshake.ServerOptions // how requests are answered where it has come in
-	cancel  context.CancelFunc       // ends a TLS handshake
-	in      requests.Bytes
-	ask     *asking        // what the host decides about; others look at it, so the loop changes it under Conn.mu
-	refusal *admit.Refusal // what a request is answered, whatever it is; nil: it may come in
-	hop     admit.Endpoint // the peer, when it is a trusted proxy
-	fronted bool           // it is one
-	proxied bool           // its PROXY header has still to come
-	idle    bool           // no byte of the next request has come
-	awaited bool           // a server that stops listening waits for the handshake
-	late    bool           // the library has answered for the host; guarded by Conn.mu
+	c         *Conn
+	answers   *handshake.ServerOptions // how requests are answered where it has come in
+	cancel    context.CancelFunc       // ends a TLS handshake that runs on a goroutine
+	in        requests.Bytes
+	tlsServer *dial.TLSServer // nil: plain
+	shaker    *shaker         // the coroutine of a TLS handshake that runs on the loop; nil: it does not, or not yet
+	ask       *asking         // what the host decides about; others look at it, so the loop changes it under Conn.mu
+	refusal   *admit.Refusal  // what a request is answered, whatever it is; nil: it may come in
+	hop       admit.Endpoint  // the peer, when it is a trusted proxy
+	fronted   bool            // it is one
+	proxied   bool            // its PROXY header has still to come
+	idle      bool            // no byte of the next request has come
+	awaited   bool            // a server that stops listening waits for the handshake
+	late      bool            // the library has answered for the host; guarded by Conn.mu
 }
 
 // over is called when the handshake has ended, as the connection has opened or is gone.
 func (h *handshaking) over() {
+	if h.shaker != nil {
+		h.shaker.abandon(h.c.w)
+		h.shaker = nil
+	}
 	if h.awaited {
 		h.awaited = false
 		h.c.server.awaits(-1)
@@ -57,21 +63,34 @@ func (h *handshaking) deadline() {
 
 // failed ends a connection whose TLS handshake has come to nothing.
 func (h *handshaking) failed(text string) {
+	h.noteUnsecured(text)
+	h.c.drop()
+}
+
+func (h *handshaking) noteUnsecured(text string) {
 	c := h.c
 	c.log(journal.Info, "%s: %s", c.peer.String(), text)
 	c.server.figures.unsecured.Add(1)
-	c.drop()
+}
+
+// unsecured says why a handshake has come to nothing, and what the peer is told beside an alert.
+func unsecured(err error) (why string, reply []byte) {
+	is, head := dial.PlainHTTP(err)
+	if !is {
+		return "TLS handshake: " + dial.TLSFailure(err), nil
+	}
+	r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
+	reply = r.AppendReply(nil)
+	if head {
+		reply = handshake.HeadOf(reply)
+	}
+	return "TLS handshake: the peer does not speak TLS but plain HTTP", reply
 }
 
 // secured waits for the upgrade request behind the TLS handshake, within the deadline that is
 // running.
-func (h *handshaking) secured(s *secure, d loop.Descriptor) {
+func (h *handshaking) secured(s *secure) {
 	c := h.c
-	c.w.current = c
-	if err := c.sock.Register(c.w.loop, d, c); err != nil {
-		h.failed(err.Error())
-		return
-	}
 	s.attach(c)
 	c.server.figures.secured.Add(1)
 	c.phase.become(phaseHead)
@@ -79,9 +98,29 @@ func (h *handshaking) secured(s *secure, d loop.Descriptor) {
 	c.read() // the request may lie inside crypto/tls already
 }
 
+// securedApart is secured behind a goroutine, which gives the descriptor back.
+func (h *handshaking) securedApart(s *secure, d loop.Descriptor) {
+	c := h.c
+	c.w.current = c
+	if err := c.sock.Register(c.w.loop, d, c); err != nil {
+		h.failed(err.Error())
+		return
+	}
+	h.secured(s)
+}
+
+// shakeApart starts a goroutine for the TLS handshake; heard has come already.
+func (h *handshaking) shakeApart(d loop.Descriptor, heard []byte) {
+	ctx, cancel := context.WithCancel(context.Background())
+	h.cancel = cancel
+	t := &securing{c: h.c, ctx: ctx, cancel: cancel, tlsServer: h.tlsServer, heard: heard, proxied: h.proxied}
+	go t.run(d)
+}
+
 // securing is the TLS handshake of an accepted connection, on a goroutine that ends with it.
 type securing struct {
 	c         *Conn
+	heard     []byte          // has come already
 	ctx       context.Context // ends when the connection is dropped
 	cancel    context.CancelFunc
 	tlsServer *dial.TLSServer
@@ -123,19 +162,11 @@ func (t *securing) run(d loop.Descriptor) {
 		return
 	}
 	defer engine.securing.Give()
-	s := &secure{raw: raw, turns: engine.securing, asks: t.asksHost()}
+	s := &secure{raw: raw, heard: t.heard, turns: engine.securing, asks: t.asksHost()}
 	s.conn.Conn = t.tlsServer.Server(s)
 	if err := t.shake(s); err != nil {
-		why := "TLS handshake: " + dial.TLSFailure(err)
-		if is, head := dial.PlainHTTP(err); is {
-			r := &handshake.Rejection{Status: 400, Text: "this port speaks TLS: the URL must begin with https: or wss:"}
-			reply := r.AppendReply(nil)
-			if head {
-				reply = handshake.HeadOf(reply)
-			}
-			raw.Write(reply) // it fits the empty send buffer
-			why = "TLS handshake: the peer does not speak TLS but plain HTTP"
-		}
+		why, reply := unsecured(err)
+		raw.Write(reply) // it fits the empty send buffer
 		s.part(t.ctx)
 		t.failed(why)
 		return
@@ -151,7 +182,7 @@ func (t *securing) run(d loop.Descriptor) {
 			d.Close()
 			return
 		}
-		c.ends.begin.secured(s, d)
+		c.ends.begin.securedApart(s, d)
 	}) {
 		d.Close()
 	}
@@ -201,8 +232,16 @@ func (s *Server) doubts(a *dial.TLSServer) {
 	}
 }
 
-// part ends a stream whose handshake has failed so that the peer reads the alert that
+// parts ends a stream whose handshake has failed so that the peer reads the alert that
 // says why: closing with bytes unread would be a reset, which takes it away.
+func (h *handshaking) parts() {
+	c := h.c
+	c.sock.ShutdownWrite()
+	c.phase.become(phaseLingering)
+	c.w.loop.After(&c.ends.timer, lingerTimeout, c)
+}
+
+// part is parts on the goroutine of a handshake.
 func (s *secure) part(ctx context.Context) {
 	defer s.raw.Close()
 	half, ok := s.raw.(interface{ CloseWrite() error })

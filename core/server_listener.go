@@ -3,7 +3,6 @@
 package core
 
 import (
-	"context"
 	"fmt"
 	"net/netip"
 	"syscall"
@@ -205,7 +204,7 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 		first = phaseSecuring
 	}
 	c := &Conn{w: w, server: s, peer: admit.EndpointOf(peer), phase: first, ends: w.ends.take()}
-	c.ends.begin.c, c.ends.begin.answers = c, l.answers
+	c.ends.begin.c, c.ends.begin.answers, c.ends.begin.tlsServer = c, l.answers, tlsServer
 	c.ends.begin.arrives()
 	refused, added := s.admit(c, l)
 	if refused != nil {
@@ -222,11 +221,9 @@ func (l *listener) welcome(w *worker, d loop.Descriptor, peer netip.AddrPort) {
 	if l.place.KeepAlive > 0 {
 		d.KeepAlive(l.place.KeepAlive)
 	}
-	if tlsServer != nil {
-		ctx, cancel := context.WithCancel(context.Background())
-		c.ends.begin.cancel = cancel
-		t := &securing{c: c, ctx: ctx, cancel: cancel, tlsServer: tlsServer, proxied: c.ends.begin.proxied}
-		go t.run(d)
+	// On its goroutine a proxy's header comes before the handshake.
+	if h := &c.ends.begin; tlsServer != nil && (h.proxied || !w.loop.Releases()) {
+		h.shakeApart(d, nil)
 	} else if err := c.sock.Register(w.loop, d, c); err != nil {
 		s.engine.log(journal.Warn, "%s: %v", peer, err)
 		c.drop() // a stop may have it on its list already, and drops it as well

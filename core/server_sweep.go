@@ -152,7 +152,9 @@ func (s *sweep) looks(c *Conn) {
 	if s.least == 0 || shortest < s.least {
 		s.least = shortest
 	}
-	s.look(c, d)
+	if c.readAwaited(); c.phase == phaseOpen {
+		s.look(c, d)
+	}
 }
 
 // look judges a connection with deadlines d by what has happened since the last look.

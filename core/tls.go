@@ -19,18 +19,22 @@ import (
 
 // secure is TLS on a loop: crypto/tls over an adapter that never blocks.
 //
-// The handshake runs on a goroutine over a blocking net.Conn. Then the
-// descriptor moves to the loop and the adapter changes over: Read takes what the
-// socket has, or says "later" by an error that crypto/tls does not remember;
-// Write only appends to the connection's queue, so it never fails halfway.
+// The handshake of a server runs in a coroutine of the loop, if it is brief (server_shake.go), any
+// other on a goroutine over a blocking net.Conn; then the descriptor moves to the loop. Behind the
+// handshake the adapter changes over: Read takes what the socket has, or says "later" by an error
+// that crypto/tls does not remember; Write only appends to the connection's queue, so it never
+// fails halfway.
 //
 // Locks: out, then Conn.mu. Nobody calls tls with Conn.mu held. TLS begins and ends with its
 // connection, with both held: so nothing ends while somebody encrypts, and what is sent is
 // all in the queue when it does.
 type secure struct {
 	conn tlsbuf.Conn
-	c    *Conn    // nil while the handshake runs
-	raw  net.Conn // only while the handshake runs
+	c    *Conn    // nil while the handshake runs on a goroutine
+	raw  net.Conn // only while it does
+	// shaker is the coroutine in which the handshake runs; nil: it does not. The loop's.
+	shaker *shaker
+	heard  []byte // of a handshake that was begun on a loop: comes before what raw has
 	// turns are the tokens of the handshakes that may compute at once, one of which
 	// this one has, but for the time that it waits for the peer. Only while the handshake
 	// runs.
@@ -74,14 +78,27 @@ const maxAnswers = maxPongs
 var errAnswers = errors.New("tls: the peer asks for key updates and does not read the answers")
 
 func (s *secure) Read(p []byte) (int, error) {
-	if s.c == nil {
+	switch {
+	case len(s.heard) > 0:
+		n := copy(p, s.heard)
+		s.heard = s.heard[n:]
+		return n, nil
+	case s.c == nil:
 		defer s.pass()()
 		return s.raw.Read(p)
+	case s.shaker != nil:
+		return s.shaker.read(p)
 	}
 	n, errno := s.c.sock.Read(p)
-	switch {
-	case errno == loop.EAGAIN:
+	if errno == loop.EAGAIN {
 		return 0, later{}
+	}
+	return came(n, errno)
+}
+
+// came is what crypto/tls is told of a read.
+func came(n int, errno syscall.Errno) (int, error) {
+	switch {
 	case errno != 0:
 		return 0, errno
 	case n == 0:
@@ -114,6 +131,9 @@ func (s *secure) Write(p []byte) (int, error) {
 	if s.c == nil {
 		defer s.pass()()
 		return s.raw.Write(p)
+	}
+	if s.shaker != nil {
+		return s.shaker.write(p)
 	}
 	c := s.c
 	c.mu.Lock()

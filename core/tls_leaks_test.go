@@ -27,7 +27,8 @@ func resources(t testing.TB) usage {
 func (u usage) settle(t testing.TB, h *testHost, sockets int) {
 	t.Helper()
 	more := sockets
-	if os.Getenv("WS_TEST_ENGINE") == "goroutine" { // it waits in goroutines, on duplicates
+	u.goroutines += len(h.engine.workers) * shakersKept // coroutines that rest
+	if os.Getenv("WS_TEST_ENGINE") == "goroutine" {     // it waits in goroutines, on duplicates
 		u.goroutines += 2 * sockets
 		more *= 2
 	}

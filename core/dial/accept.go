@@ -3,6 +3,10 @@
 package dial
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -46,8 +50,9 @@ type ServerOptions struct {
 // of session tickets, which crypto/tls makes and changes every day: a ticket is good
 // for as long as the acceptor.
 type TLSServer struct {
-	config *tls.Config // says that it speaks http/1.1
-	silent *tls.Config // says nothing about protocols
+	config *tls.Config    // says that it speaks http/1.1
+	silent *tls.Config    // says nothing about protocols
+	brief  [2]*tls.Config // silent, and config, for a handshake in which nothing may take long
 	shown  atomic.Pointer[certificates]
 	own    *x509.VerifyOptions // how the library checks clients that the host decides about; nil: not at all
 	asks   bool                // the host is asked about them
@@ -84,7 +89,40 @@ func NewTLSServer(o ServerOptions) (*TLSServer, error) {
 	a.config = c.Clone()
 	a.config.NextProtos = []string{"http/1.1"}
 	a.config.GetConfigForClient = a.agree
+	for i, of := range []*tls.Config{a.silent, a.config} {
+		a.brief[i] = of.Clone()
+		a.brief[i].CurvePreferences = briefGroups
+	}
 	return a, nil
+}
+
+// Hasty is the stream of a server's handshake that may run where nothing may take long.
+type Hasty interface {
+	// Hasty tells whether it does.
+	Hasty() bool
+	// Apart says that it would take long, before anything was written; it ends with an error.
+	Apart()
+}
+
+// briefGroups are those with which both ends agree on a key in about 100 us; the large ones of
+// P-384 and P-521 take milliseconds.
+var briefGroups = []tls.CurveID{tls.X25519MLKEM768, tls.SecP256r1MLKEM768, tls.X25519, tls.CurveP256}
+
+// Brief tells whether a handshake takes no long time by what the server shows and wants now. The
+// client may want a large group: then the handshake of a Hasty stream is to be done apart.
+func (a *TLSServer) Brief() bool {
+	return a.config.ClientAuth == tls.NoClientCert && a.shown.Load().brief
+}
+
+// signsBriefly tells whether a signature by the key takes less than 100 us.
+func signsBriefly(key crypto.PrivateKey) bool {
+	switch k := key.(type) {
+	case *ecdsa.PrivateKey:
+		return k.Curve == elliptic.P256()
+	case ed25519.PrivateKey:
+		return true
+	}
+	return false
 }
 
 // Server is the server's end of TLS over s.
@@ -107,6 +145,16 @@ func (a *TLSServer) letHostVerify(c *tls.Config, optional bool) {
 // clients each handshake has a configuration of its own.
 func (a *TLSServer) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	c, knows := a.silent, slices.Contains(hello.SupportedProtos, "http/1.1")
+	if hasty, is := hello.Conn.(Hasty); is && hasty.Hasty() {
+		if !slices.ContainsFunc(hello.SupportedCurves, func(g tls.CurveID) bool { return slices.Contains(briefGroups, g) }) {
+			hasty.Apart()
+			return nil, errTakesLong
+		}
+		if knows {
+			return a.brief[1], nil
+		}
+		return a.brief[0], nil
+	}
 	switch {
 	case knows && !a.asks:
 		return nil, nil
@@ -125,12 +173,15 @@ func (a *TLSServer) agree(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	return c, nil
 }
 
+var errTakesLong = errors.New("the client wants a group that takes long")
+
 var errNobodyAsks = errors.New("there is nobody who asks the host program")
 
 // certificates are those that handshakes show. They never change.
 type certificates struct {
 	all    []*tls.Certificate
 	byName map[string][]*tls.Certificate // lower case; "*.example.org" as in the certificate
+	brief  bool                          // all keys sign briefly
 }
 
 // Show replaces the certificates; handshakes that begin now show one of pairs. When
@@ -139,7 +190,7 @@ func (a *TLSServer) Show(pairs []Pair) error {
 	if len(pairs) == 0 {
 		return &InputError{Input: InputCert, Err: errors.New("there is no certificate")}
 	}
-	shown := &certificates{byName: map[string][]*tls.Certificate{}}
+	shown := &certificates{byName: map[string][]*tls.Certificate{}, brief: true}
 	for i, p := range pairs {
 		c, failed := loadAnyPair(&source{InputCert, p.CertFile, p.Cert}, &source{InputKey, p.KeyFile, p.Key}, p.KeyPassword, p.AskSign)
 		if failed != nil {
@@ -147,6 +198,7 @@ func (a *TLSServer) Show(pairs []Pair) error {
 			return failed
 		}
 		shown.all = append(shown.all, c)
+		shown.brief = shown.brief && signsBriefly(c.PrivateKey)
 		for _, name := range c.Leaf.DNSNames {
 			name = strings.ToLower(name)
 			shown.byName[name] = append(shown.byName[name], c)

@@ -19,6 +19,7 @@
 //	Figures      figures.mu          what the host has sent itself, while it changes its place
 //	Fan          fan.mu              to whom of a loop something was published
 //	Relief       relief.mu           who uses memory
+//	Passing      passing.mu          large messages that the host has
 //	Loop         loop.Loop.mu        tasks of a loop; Post takes it, inside any other
 //	Pool         loop.Pool.mu        free buffers; inside any other
 //	Poller       loop.goroutines.mu  what a poller without epoll watches
@@ -69,6 +70,7 @@ type (
 	Figures     struct{}
 	Fan         struct{}
 	Relief      struct{}
+	Passing     struct{}
 	Loop        struct{}
 	Pool        struct{}
 	Poller      struct{}
@@ -99,13 +101,14 @@ func (Conn) rank() rank        { return 8 }
 func (Figures) rank() rank     { return 9 }
 func (Fan) rank() rank         { return 10 }
 func (Relief) rank() rank      { return 11 }
-func (Loop) rank() rank        { return 12 }
-func (Pool) rank() rank        { return 13 }
-func (Poller) rank() rank      { return 14 }
-func (Owed) rank() rank        { return 15 }
-func (Waits) rank() rank       { return 16 }
-func (Zone) rank() rank        { return 17 }
-func (Random) rank() rank      { return 18 }
+func (Passing) rank() rank     { return 12 }
+func (Loop) rank() rank        { return 13 }
+func (Pool) rank() rank        { return 14 }
+func (Poller) rank() rank      { return 15 }
+func (Owed) rank() rank        { return 16 }
+func (Waits) rank() rank       { return 17 }
+func (Zone) rank() rank        { return 18 }
+func (Random) rank() rank      { return 19 }
 
 // apart is the first rank of the second list.
 const apart = 100

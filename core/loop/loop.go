@@ -46,6 +46,7 @@ type Loop struct {
 	tasks   []func()      // guarded by mu
 	stopped bool          // guarded by mu: no more tasks are taken
 	pending atomic.Int32  // how many they are
+	later   atomic.Int32  // how many Later let it sleep on
 	asleep  atomic.Bool   // the loop is in, or on its way into, poll.wait
 	done    chan struct{} // closed when Run has returned
 	thread  atomic.Int64  // the id of the loop's thread while it runs, else 0
@@ -190,10 +191,16 @@ func (l *Loop) Post(task func()) bool {
 	if !l.add(task) {
 		return false
 	}
+	if l.later.Load() == 0 {
+		l.wake()
+	}
+	return true
+}
+
+func (l *Loop) wake() {
 	if l.asleep.CompareAndSwap(true, false) {
 		l.poll.wake()
 	}
-	return true
 }
 
 // Pending is how many tasks wait. Any thread.

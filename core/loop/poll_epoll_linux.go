@@ -118,6 +118,18 @@ func (p *epoll) remove(fd handle, slot int32) {
 	unix.Close(int(fd))
 }
 
+func (p *epoll) release(fd handle, slot int32) (Descriptor, error) {
+	if p.owed.any.Load() {
+		p.owed.drop(slot)
+	}
+	d := Descriptor(fd)
+	if err := p.control(unix.EPOLL_CTL_DEL, int(fd), 0, slot, 0); err != nil && err != unix.ENOENT {
+		d.Close()
+		return -1, err
+	}
+	return d, nil
+}
+
 // control calls epoll_ctl; slot and generation come back with the events.
 func (p *epoll) control(op, fd int, events uint32, slot int32, generation uint32) error {
 	e := unix.EpollEvent{Events: events, Fd: slot, Pad: int32(generation)}

@@ -317,3 +317,39 @@ func TestEveryWayOfWritingKeepsTheOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestAReleasedSocketIsToldOfNoMore(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, l *testLoop) {
+		if !l.Releases() {
+			t.Skip("this poller lets go of nothing")
+		}
+		var told counter
+		s, peer := l.register(t, func(_ *Socket, events int) { told.add(events) })
+		var d Descriptor
+		l.do(t, func() {
+			var err error
+			if d, err = s.Release(); err != nil {
+				t.Error(err)
+			}
+		})
+		send(t, peer, "abc")
+		l.rounds(t)()
+		if n := told.in.Load(); n != 0 || s.Open() {
+			t.Errorf("%d events, open %v", n, s.Open())
+		}
+		again := make(chan int, 1)
+		l.do(t, func() {
+			if err := s.Register(l.Loop, d, handlerFunc(func(int) {
+				var b [8]byte
+				if n, _ := s.Read(b[:]); n > 0 {
+					again <- n
+				}
+			})); err != nil {
+				t.Error(err)
+			}
+		})
+		if n := within(t, again, "the bytes of the socket that came back"); n != 3 {
+			t.Errorf("%d bytes", n)
+		}
+	})
+}

@@ -79,6 +79,29 @@ func (s *Socket) Suspend() {
 	}
 }
 
+// releaser is a poller that can let go of a descriptor.
+type releaser interface {
+	// release gives the descriptor back; nothing of it is reported any more. On failure it is closed.
+	release(fd handle, slot int32) (Descriptor, error)
+}
+
+// Releases tells whether Release works: with epoll.
+func (l *Loop) Releases() bool {
+	_, is := l.poll.(releaser)
+	return is
+}
+
+// Release takes the descriptor away from the loop. The caller owns it; on failure it is closed.
+func (s *Socket) Release() (Descriptor, error) {
+	s.loop.sockets.release(s.slot)
+	d, err := s.loop.poll.(releaser).release(s.fd, s.slot)
+	*s = Socket{}
+	if err != nil {
+		return d, fmt.Errorf("taking back a socket: %w", err)
+	}
+	return d, nil
+}
+
 // WatchesOut tells whether Out is being reported.
 func (s *Socket) WatchesOut() bool { return s.events&Out != 0 }
 

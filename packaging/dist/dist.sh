@@ -25,12 +25,13 @@ part() { sed -n "s/^#define WS_VERSION_$1 \([0-9]*\).*/\1/p" include/libws/ws_ty
 version=$(part MAJOR).$(part MINOR).$(part PATCH)
 build_root=$PWD/build-dist
 
-# configure TARGET LIBDIR DOC_NAME RPATH LINKER_FLAG
+# configure TARGET LIBDIR DOC_NAME RPATH LINKER_FLAG. libws.a is for glibc only.
 configure() {
-    local target=$1 build=$build_root/$1
+    local target=$1 build=$build_root/$1 static=ON
+    case $target in musl*) static=OFF ;; esac
     cmake -S . -B "$build" -DCMAKE_TOOLCHAIN_FILE="$build_root/$target/toolchain/toolchain.cmake" \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="-ffile-prefix-map=$PWD=libws" \
-        -DWS_RELR=OFF -DWS_SEPARATE_DEBUG=ON -DWS_BUILD_TOOLS=ON -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF -DWS_BUILD_BRIDGES=OFF \
+        -DWS_RELR=OFF -DWS_SEPARATE_DEBUG=ON -DWS_BUILD_TOOLS=ON -DWS_BUILD_EXAMPLES=OFF -DWS_BUILD_TESTS=OFF -DWS_BUILD_BRIDGES=OFF -DWS_BUILD_STATIC=$static \
         -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR="$2" -DWS_DOC_NAME="$3" -DCMAKE_INSTALL_RPATH="$4" \
         -DCMAKE_BUILD_WITH_INSTALL_RPATH=ON -DCMAKE_EXE_LINKER_FLAGS="$5" >"$build/configured"
 }

@@ -3,7 +3,7 @@
 #
 # glibc.sh READELF NEWEST LIBRARY...: what each wants of glibc is of version NEWEST or older.
 # glibc.sh READELF --moved LIBRARY...: the same for 2.17, on a machine whose glibc is newer. That one has the
-# functions of libpthread and libresolv in libc under new versions, which say nothing of their age: those of
+# functions of libpthread in libc under new versions, which say nothing of their age: those of
 # MOVED were in 2.17.
 set -euo pipefail
 export LC_ALL=C
@@ -14,7 +14,7 @@ if [ "$newest" = --moved ]; then
     newest=2.17
     moved='__pthread_register_cancel __pthread_unregister_cancel __pthread_unwind_next pthread_attr_getstack
         pthread_attr_getstacksize pthread_attr_setstack pthread_create pthread_getattr_np pthread_key_create
-        pthread_once pthread_setspecific pthread_sigmask res_search'
+        pthread_once pthread_setspecific pthread_sigmask'
     moved=" $(tr -s '[:space:]' ' ' <<<"$moved") "
 fi
 

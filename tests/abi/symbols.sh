@@ -37,7 +37,7 @@ found=$(sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p' "$work/dynamic")
 # All of these belong to the C library.
 while read -r needed; do
     case $needed in
-    libc.so.6 | libc.so | libpthread.so.0 | libdl.so.2 | libresolv.so.2 | ld-linux*.so.* | ld-musl-*.so.1) ;;
+    libc.so.6 | libc.so | libpthread.so.0 | libdl.so.2 | ld-linux*.so.* | ld-musl-*.so.1) ;;
     *) fail "the library needs $needed" ;;
     esac
 done < <(sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' "$work/dynamic")

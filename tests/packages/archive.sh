@@ -48,6 +48,29 @@ use() {
     wait "$server" || true
 }
 
+# use_static TREE COMPILER [EMULATOR...]: libws.a becomes part of a program: alone, by find_package, and with the C library, by
+# pkg-config --static.
+use_static() {
+    local tree=$1 compiler=$2 program flags library
+    shift 2
+    tests/abi/static.sh readelf "$tree/lib/libws.a" || fail "$tree/lib/libws.a"
+    eval "flags=($(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --static --cflags --libs libws))"
+    # The linker warns that libc looks names up by its shared form.
+    "$compiler" -static examples_c/hello.c "${flags[@]}" -o "$work/one_file" >"$work/log" 2>&1 || { cat "$work/log" && fail "pkg-config --static"; }
+    eval "library=$(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --variable=libdir libws)/libws.a"
+    "$compiler" examples_c/hello.c -I"$tree/include" "$library" -pthread -o "$work/in_program" >"$work/log" 2>&1 || { cat "$work/log" && fail "libws.a by its name"; }
+    cmake -S "$consumer" -B "$work/static" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$tree" -DWS_TARGET=libws::static -DWS_WANT="" \
+        -DWS_SOURCE="$PWD/examples_c/hello.c" >"$work/log" 2>&1 || { cat "$work/log" && fail "find_package for libws::static"; }
+    cmake --build "$work/static" >"$work/log" 2>&1 || { cat "$work/log" && fail "building with libws::static"; }
+    if grep -q NEEDED <<<"$(readelf -d "$work/one_file")"; then fail "a program by -static wants libraries"; fi
+    if grep -q 'NEEDED.*libws' <<<"$(readelf -d "$work/static/consumer")"; then fail "a program with libws::static wants libws.so"; fi
+    for program in "$work/one_file" "$work/in_program" "$work/static/consumer"; do
+        "$@" "$program" >"$work/said" || fail "$program fails"
+        grep -qx 'on message, message:bye' "$work/said" || { cat "$work/said" && fail "$program does not say hello"; }
+    done
+    rm -rf "$work/static"
+}
+
 for archive in "$out"/libws-*-linux-*.tar.gz; do
     name=$(basename "$archive" .tar.gz)
     mkdir "$work/a place"
@@ -73,7 +96,13 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
         esac
         id=$(readelf -n "$tree/lib/libws.so" | sed -n 's/.*Build ID: //p')
         grep -q "/${id:0:2}/${id:2}.debug$" <<<"$(tar -tzf "${archive%.tar.gz}-dbg.tar.gz")" || fail "$name: its -dbg is of another build"
-        [ "$name" != "${name%x86-64-glibc}" ] && use "$tree"
+        case $name in
+        *-x86-64-glibc)
+            use "$tree"
+            use_static "$tree" cc
+            ;;
+        *-arm64-glibc) use_static "$tree" aarch64-linux-gnu-gcc qemu-aarch64 -L /usr/aarch64-linux-gnu ;;
+        esac
         ;;
     esac
     echo "$name: $(stat -c %s "$archive") bytes, $(find "$tree" -type f | wc -l) files"

@@ -46,6 +46,12 @@ cmake --install "$work/cmake" --prefix "$work/installed" >"$work/log" 2>&1 || { 
 say "$work/cmake/consumer" | tee "$work/said"
 [ "$(cat "$work/said")" = "$version" ] || fail "the program made with find_package"
 
+echo '# cc -static hello.c $(pkg-config --static --cflags --libs libws)'
+# shellcheck disable=SC2046
+cc -static "$consumer/../../../examples_c/hello.c" $(pkg-config --static --cflags --libs libws) -o "$work/one_file" >"$work/log" 2>&1 || { cat "$work/log"; fail "linking by -static"; }
+say "$work/one_file" | tee "$work/said"
+grep -qx 'on message, message:bye' "$work/said" || fail "the program with libws.a"
+
 echo '# ws-echo --port 0 & echo hello | libws-cat ws://...'
 ws-echo --port 0 >"$work/echo" &
 server=$!
@@ -67,6 +73,7 @@ say dpkg -c "$out/$name"-dbg_*_amd64.deb | grep "usr/lib/debug/.build-id/${id:0:
 say apt-get purge -y -q "$name" libws-dev libws-tools | sed 's/.*[0-9]%(Reading database .*//'
 ! "$work/by_pkg_config" 2>"$work/said" || fail "the program runs without its library"
 cat "$work/said"
+"$work/one_file" >"$work/said" || fail "the program with libws.a wants the package"
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var -o -path /mnt \) -prune -o -print | sort >"$work/after"
 diff "$work/before" "$work/after" | grep -v '^[0-9]' | grep -vE ' /etc/ld.so.cache$' && fail "these files stayed or went" || true
 ! ldconfig -p | grep libws || fail "ldconfig still knows it"

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 shift
-[ $# != 0 ] || set -- old musl musl-arm64 windows # that of old-arm64 differs
+[ $# != 0 ] || set -- old old-arm64 musl musl-arm64 windows
 SOURCE_DATE_EPOCH=1700000000
 export SOURCE_DATE_EPOCH
 for copy in first "second place"; do

@@ -57,10 +57,17 @@ unpacked_musl() {
 
 # zig_of CPU: cc, ar and ranlib for glibc 2.17; zig comes from PyPI, by its hash.
 zig_of() {
-    local name zig=$dir/zig/ziglang/zig
+    local name zig=$dir/zig/ziglang/zig told='# +-fdebug-compilation-dir=.'
     python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --no-deps --target zig --require-hashes -r "$here/zig.txt"
-    # Without -O zig adds the sanitizer of undefined behaviour, with 33 KB of TLS for each thread.
-    printf '#!/bin/sh\nexec "%s" cc -target %s-linux-gnu.2.17 -fno-sanitize=undefined "$@"\n' "$zig" "$1" >cc
+    # What zig itself compiles of libc goes into the library with debug information, which would name this directory; zig has
+    # no option against it, but clang takes some from a variable, in which paths cannot have blanks. Zig's cache is here,
+    # as that of the user may have the same objects from another directory.
+    [ "$zig" != "${zig% *}" ] || told="$told +-ffile-prefix-map=${zig%/*}=zig"
+    {
+        printf '#!/bin/sh\nexport ZIG_GLOBAL_CACHE_DIR="%s/cache" CCC_OVERRIDE_OPTIONS="%s"\n' "$dir" "$told"
+        # Without -O zig adds the sanitizer of undefined behaviour, with 33 KB of TLS for each thread.
+        printf 'exec "%s" cc -target %s-linux-gnu.2.17 -fno-sanitize=undefined "$@"\n' "$zig" "$1"
+    } >cc
     for name in ar ranlib; do printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$zig" "$name" >$name; done
     chmod +x cc ar ranlib
 }

@@ -250,4 +250,4 @@ for (const [face, name] of [[WebSocket, 'WebSocket'], [CloseEvent, 'CloseEvent']
 }
 for (const name of ['_handler', '_handlerOf']) Object.defineProperty(WebSocket.prototype, name, { enumerable: false });
 
-module.exports = { WebSocket, CloseEvent };
+module.exports = { WebSocket, CloseEvent, WebSocketServer: require('./ws_server').WebSocketServer };

@@ -20,9 +20,9 @@ declare module '@kit.BasicServicesKit' { export { BusinessError, Callback, Async
 declare module '@kit.PerformanceAnalysisKit' { export const hilog: { info(domain: number, tag: string, text: string): void; error(domain: number, tag: string, text: string): void }; }
 `;
 
-function compile(files, strict) {
+function compile(files, strict, libraries = []) {
     const options = { strict, noEmit: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022, moduleResolution: ts.ModuleResolutionKind.Bundler,
-        types: [], skipDefaultLibCheck: true, lib: ['lib.es2022.d.ts'], paths: { libws: [declarations] } };
+        types: [], skipDefaultLibCheck: true, lib: ['lib.es2022.d.ts', ...libraries], paths: { libws: [declarations], 'libws/websocket': [path.join(root, 'websocket.d.ts')] } };
     const host = ts.createCompilerHost(options);
     const { getSourceFile, fileExists, readFile } = host;
     host.getSourceFile = (name, ...rest) => (files.has(name) ? ts.createSourceFile(name, files.get(name), ts.ScriptTarget.ES2022) : getSourceFile.call(host, name, ...rest));
@@ -53,6 +53,24 @@ for (const { name, examples } of documents) {
 assert.deepEqual(compile(strict, true), []);
 // Without types for their parameters and with value['status'] of Object these are no strict TypeScript anywhere.
 assert.deepEqual(compile(loose, false).filter((d) => !/implicitly has an 'any' type|Element implicitly/.test(d.text)), []);
+
+// A program for npm's ws, and behind it lines that must not compile.
+const like_ws = compile(new Map([[`${root}/like_ws.ts`, `
+import WebSocket, { WebSocketServer, type ServerSocket } from 'libws/websocket';
+const wss = new WebSocketServer({ port: 8080, path: '/chat', handleProtocols: (protocols, request) => protocols.has('chat') && !!request.headers.cookie && 'chat' }, () => {});
+wss.on('connection', (ws, request) => {
+    const from: string = request.socket.remoteAddress + ws.protocol;
+    ws.on('message', (data, isBinary) => wss.clients.forEach((client: ServerSocket) => { if (client !== ws && client.readyState === WebSocket.OPEN) client.send(data, { binary: isBinary }); }));
+    ws.on('close', (code, reason) => wss.close((error) => error?.message + from + code.toFixed() + reason.length));
+    ws.send('x', (error) => error?.message);
+});
+new WebSocketServer({ port: 0, noServer: true });
+wss.on('connected', () => {});
+wss.on('connection', (ws: number) => {});
+wss.clients.forEach((ws) => ws.send({}));
+new WebSocketServer({});
+`]]), true, ['lib.dom.d.ts']).map((d) => d.line).sort((a, b) => a - b);
+assert.deepEqual(like_ws, [9, 10, 11, 12, 13]);
 
 const MISUSE = `
 import { webSocket, createWebSocket } from 'libws';

@@ -4,7 +4,7 @@
 
     services.py LIBRARY MQTT NODE DIRECTORY NAME...
 
-MQTT is examples_c/mqtt, DIRECTORY has services.mjs, node_modules, and the programs soup and qt. NAME is that of a function below. All
+MQTT is examples_c/mqtt, DIRECTORY has services.mjs, node_modules, and the programs soup, qt5 and qt6. NAME is that of a function below. All
 that is started ends with us, and listens on loopback only.
 """
 import asyncio
@@ -321,9 +321,14 @@ async def soup(lib, temporary):
     await echoes(lib, f"{directory}/soup")
 
 
-async def qt(lib, temporary):
-    """Qt's QWebSocketServer."""
-    await echoes(lib, f"{directory}/qt")
+async def qt5(lib, temporary):
+    """QWebSocketServer of Qt 5."""
+    await echoes(lib, f"{directory}/qt5")
+
+
+async def qt6(lib, temporary):
+    """QWebSocketServer of Qt 6."""
+    await echoes(lib, f"{directory}/qt6")
 
 
 async def body():

@@ -43,7 +43,7 @@ var imports = map[string]string{
 var system = []string{
 	"core/loop/poll_epoll_*", "core/loop/wait_*", "core/loop/default_*", "core/loop/accept_*", "core/loop/listen_*", "core/loop/socket_*",
 	"core/loop/descriptor_*", "core/loop/adopt_*", "core/loop/direct_*", "core/loop/cpu_*", "core/loop/shutdown_*", "core/loop/keepalive_*", "core/loop/limit_*",
-	"core/loop/sigpipe_*", "core/loop/owed_*", "core/loop/unacked_*", "core/loop/memory_*", "core/dial/tcp.go",
+	"core/loop/sigpipe_*", "core/loop/await_*", "core/loop/owed_*", "core/loop/unacked_*", "core/loop/memory_*", "core/dial/tcp.go",
 }
 
 // lines are what is put behind the begin of a function, wherever that is.

@@ -14,6 +14,7 @@ import (
 
 	"libws/core/border"
 	"libws/core/fault"
+	"libws/core/loop"
 	"libws/core/wire"
 	"libws/tests/simulate/shim/atomic"
 	"libws/tests/simulate/world"
@@ -132,9 +133,11 @@ func (g *gatherer) sendHeld(c *Conn, handle uint64, op ws.OpCode, data []byte, d
 func (g *gatherer) letGo() {
 	all := g.held
 	g.held = nil
+	var together loop.Later
+	defer together.End()
 	for _, handle := range all {
 		if c := g.host.connection(handle); c != nil {
-			c.LetGo()
+			c.LetGo(&together)
 		}
 	}
 }

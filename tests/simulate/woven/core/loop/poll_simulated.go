@@ -74,6 +74,17 @@ func (p *simulated) restore(fd handle, slot int32, generation, events uint32) {
 	}
 }
 
+func (p *simulated) release(fd handle, _ int32) (Descriptor, error) {
+	for n, i := range p.list {
+		if i.fd == int(fd) {
+			p.list = append(p.list[:n], p.list[n+1:]...)
+			return Descriptor(fd), nil
+		}
+	}
+	world.Fail("descriptor %d is taken back, which the poller does not watch", fd)
+	return -1, ENOMEM
+}
+
 func (p *simulated) remove(fd handle, _ int32) {
 	for n, i := range p.list {
 		if i.fd == int(fd) {

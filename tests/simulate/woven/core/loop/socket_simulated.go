@@ -62,6 +62,9 @@ func (s *Socket) Writable() bool { return world.File(int(s.fd)).Writable() }
 func (s *Socket) LocalAddress() netip.AddrPort { return Descriptor(s.fd).LocalAddress() }
 func (s *Socket) PeerAddress() netip.AddrPort  { return Descriptor(s.fd).PeerAddress() }
 
+// Await does nothing: to be told of less is never wrong.
+func (s *Socket) Await(int) {}
+
 func (s *Socket) Direct() (descriptor int32, ok bool) { return int32(s.fd), s.loop != nil }
 
 func (s *Socket) Accept() (Descriptor, netip.AddrPort, syscall.Errno) {
