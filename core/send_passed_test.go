@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -91,13 +92,13 @@ func TestAMessageThatHasLeftIsStillThatOfItsCallback(t *testing.T) {
 	h := start(t, config.Library{Loops: 2})
 	want := distinct(large, 2)
 	opened, sent := newMailbox[*handle](), newMailbox[error]()
-	var other *handle
+	var others atomic.Pointer[handle]
 	_, port := h.listening(config.ConnOptions{MaxBuffered: 8 * large}, func(d *dispatcher, x *handle, e event) {
 		switch e.kind {
 		case border.EventOpen:
 			opened.put(x)
 		case border.EventMessage:
-			left := newMailbox[event]()
+			other, left := others.Load(), newMailbox[event]()
 			if err := other.send(ws.OpBinary, d.current, left.put); err != nil {
 				sent.put(err)
 				return
@@ -124,9 +125,11 @@ func TestAMessageThatHasLeftIsStillThatOfItsCallback(t *testing.T) {
 	from := join(t, port)
 	one := opened.take(t, "open event")
 	to := join(t, port)
-	for other = opened.take(t, "open event"); other.conn.w == one.conn.w; other = opened.take(t, "open event") {
+	other := opened.take(t, "open event")
+	for ; other.conn.w == one.conn.w; other = opened.take(t, "open event") {
 		to = join(t, port)
 	}
+	others.Store(other)
 	must(t, from.send(ws.OpBinary, want))
 	must(t, sent.take(t, "send"))
 	if got, _, err := to.message(); err != nil || !bytes.Equal(got, want) {

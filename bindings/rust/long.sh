@@ -24,8 +24,9 @@ RUSTC_BOOTSTRAP=1 cargo test --locked --features libws/tokio --doc
 echo "-- growth over 10,000 clients"
 LIBWS_GROWTH=10000 cargo test --locked --features libws/tokio --test closures ten_thousand -- --nocapture
 
-echo "-- fastwebsockets"
-(cd peers && CARGO_TARGET_DIR=$target/peers cargo test --locked)
+echo "-- fastwebsockets, plain and over TLS, and tungstenite over TLS"
+ctest --test-dir "$build" -R '^certs$' --output-on-failure
+(cd peers && WS_TEST_CERTS=$build/tests/certs.d CARGO_TARGET_DIR=$target/peers cargo test --locked)
 
 echo "-- address sanitizer"
 # Of a stable toolchain, too, the sanitizer's runtime is a part; only its flag asks for nightly.

@@ -35,8 +35,8 @@ static void take(wsn_bridge *b, const wsn_stamp *stamp, uint64_t era, const char
 {
     unsigned char topic[WSN_MAX_TOPIC + 1];
     size_t topic_size = 0, prefix = strlen(b->topics);
-    if (strcmp(subject, b->all)) {
-        if (strncmp(subject, b->topics, prefix) || subject[prefix] != '.' ||
+    if (strcmp(subject, b->all) != 0) {
+        if (strncmp(subject, b->topics, prefix) != 0 || subject[prefix] != '.' ||
             !wsn_subject_topic(subject + prefix + 1, topic, &topic_size)) {
             atomic_fetch_add(&b->in_foreign, 1);
             return;
@@ -87,7 +87,7 @@ void wsn_arrived(natsConnection *link, natsSubscription *subscription, natsMsg *
         atomic_fetch_add(&b->in_foreign, 1);
     } else if (b->history && !strncmp(natsMsg_GetSubject(message), wsn_history_live(b), strlen(wsn_history_live(b)))) {
         wsn_history_arrived(b, message, &stamp, wsn_interest_era(interest));
-    } else if (strcmp(stamp.from, b->id)) { /* a server without echo sends nothing back; a gateway might */
+    } else if (strcmp(stamp.from, b->id) != 0) { /* a server without echo sends nothing back; a gateway might */
         pthread_mutex_lock(&b->in_mutex);
         take(b, &stamp, wsn_interest_era(interest), natsMsg_GetSubject(message), natsMsg_GetData(message), size);
         pthread_mutex_unlock(&b->in_mutex);

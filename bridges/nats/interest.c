@@ -40,7 +40,7 @@ uint64_t wsn_interest_era(const wsn_interest *i)
 static wsn_interest **place(wsn_interests *all, const char *subject, uint64_t hash)
 {
     wsn_interest **at = &all->buckets[hash & (all->room - 1)];
-    while (*at && ((*at)->hash != hash || strcmp((*at)->subject, subject))) at = &(*at)->next;
+    while (*at && ((*at)->hash != hash || strcmp((*at)->subject, subject) != 0)) at = &(*at)->next;
     return at;
 }
 

@@ -160,7 +160,7 @@ static int32_t join(ws_handle server, const ws_nats_options *options, ws_nats **
     if (!bridge) return wsn_fail(WS_ERR_PARAMETER, "bridge: is NULL");
     wsn_bridge *b = NULL;
     int32_t status = make(&b, server, options);
-    if (status) return status;
+    if (!b) return status;
     if ((status = wsn_register(b))) {
         wsn_free(b);
         return status;

@@ -38,7 +38,7 @@ static void reason(char *text, size_t size, natsConnection *link, natsStatus sta
         advice = " (user, password, token, nkey or credentials_file are not those that the server wants)";
     const char *place = last ? strstr(last, ".c:") : NULL; /* "(conn.c:1905): " is for those who know its source */
     if (place && (place = strstr(place, "): "))) last = place + 3;
-    bool more = last && *last && strcmp(last, natsStatus_GetText(status));
+    bool more = last && *last && strcmp(last, natsStatus_GetText(status)) != 0;
     snprintf(text, size, "%s%s%s%s", natsStatus_GetText(status), more ? ": " : "", more ? last : "", advice);
 }
 

@@ -184,7 +184,7 @@ size_t wsn_members_of(const wsn_members *all, const void *topic, size_t topic_si
     uint64_t hash = wsn_hash(topic, topic_size);
     *size = 0;
     for (const wsn_member *m = all->room ? all->topics[hash & (all->room - 1)] : NULL; m; m = m->next_in_topic) {
-        if (m->topic_hash != hash || m->topic_size != topic_size || memcmp(m->bytes, topic, topic_size) || !there(m))
+        if (m->topic_hash != hash || m->topic_size != topic_size || memcmp(m->bytes, topic, topic_size) != 0 || !there(m))
             continue;
         count++;
         if (*size + 3 + m->size <= capacity) {

@@ -252,7 +252,7 @@ static bool hear(wsn_presence *p, char kind, unsigned who, uint64_t number, cons
 bool wsn_presence_arrived(wsn_bridge *b, natsMsg *message)
 {
     wsn_presence *p = b->presence;
-    if (!p || strcmp(natsMsg_GetSubject(message), p->subject)) return false;
+    if (!p || strcmp(natsMsg_GetSubject(message), p->subject) != 0) return false;
     const char *data = natsMsg_GetData(message);
     size_t size = (size_t)natsMsg_GetDataLength(message), head = 0;
     const char *end = memchr(data, '\n', size < HEAD ? size : HEAD);
@@ -272,7 +272,7 @@ bool wsn_presence_arrived(wsn_bridge *b, natsMsg *message)
     pthread_mutex_lock(&p->mutex);
     if (kind == 'Q') {
         if (!strcmp(id, b->id)) wake = p->asked = true;
-    } else if (strcmp(id, b->id)) {
+    } else if (strcmp(id, b->id) != 0) {
         unsigned who = process_of(p, id);
         if (who) p->others[who].heard = wsn_now_ms();
         if (who) wake = hear(p, kind, who, number, (const unsigned char *)data + head, size - head);

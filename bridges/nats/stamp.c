@@ -32,7 +32,7 @@ static bool number(const char **text, uint64_t most, uint64_t *value)
 
 bool wsn_stamp_read(const char *text, wsn_stamp *s)
 {
-    if (strncmp(text, "1 T ", 4) && strncmp(text, "1 B ", 4)) return false;
+    if (strncmp(text, "1 T ", 4) != 0 && strncmp(text, "1 B ", 4) != 0) return false;
     memset(s, 0, sizeof *s);
     s->binary = text[2] == 'B';
     text += 4;

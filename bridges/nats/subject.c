@@ -83,7 +83,7 @@ bool wsn_pattern_fits(const char *pattern, size_t pattern_size, const void *topi
     for (;;) {
         size_t wanted = level_of(p, p_end), level = level_of(t, t_end);
         if (wanted == 1 && *p == '#') return true;
-        if (!(wanted == 1 && *p == '+') && (wanted != level || memcmp(p, t, level))) return false;
+        if (!(wanted == 1 && *p == '+') && (wanted != level || memcmp(p, t, level) != 0)) return false;
         p += wanted;
         t += level;
         if (t == t_end) return p == p_end || (p_end - p == 2 && p[1] == '#');

@@ -162,7 +162,7 @@ static void obey(ws_redis *r, const order *o)
 {
     size_t size = o->pattern ? o->size - 1 : o->size; /* the "*" stays behind the name */
     wanted **at = &r->all;
-    while (*at && ((*at)->size != size || memcmp((*at)->name, o->name, o->size))) at = &(*at)->next;
+    while (*at && ((*at)->size != size || memcmp((*at)->name, o->name, o->size) != 0)) at = &(*at)->next;
     wanted *w = *at;
     if (o->begins && !w) {
         if (!(w = calloc(1, sizeof *w))) return;

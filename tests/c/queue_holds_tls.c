@@ -25,9 +25,7 @@ static void all_ways(void)
     the_order_of_calls_is_kept();
     what_was_sent_comes_before_the_end();
     a_peer_may_go();
-#ifndef _WIN32 /* where no thread may end inside a callback */
     a_thread_that_ends_sends_what_it_has();
-#endif
 }
 
 /* ---- completions ------------------------------------------------------------------------------- */

@@ -8,8 +8,10 @@
 
 static int port, listener;
 
+/* With a listener of its own, whose backlog has no attempt of the client before. */
 static ws_handle begin(const ws_reconnect_options *again, t_log *log)
 {
+    listener = t_raw_listen(&port);
     ws_connect_options o = t_options();
     o.reconnect = again;
     ws_handle client = t_flagged_client(0, log);
@@ -37,6 +39,7 @@ static void ends_at_once(int stable_ms, int first, int second, int third)
         CHECK_EQ(e->attempt, 1);
     }
     t_destroy(client, &log);
+    close(listener);
     t_forget(&log);
 }
 
@@ -54,6 +57,7 @@ static long long told(const char *status, const char *field, const ws_reconnect_
     t_raw_close(&peer);
     long long delay = t_wait_event(&log, WS_EVENT_RECONNECTING, 1)->delay_ms;
     t_destroy(client, &log);
+    close(listener);
     t_forget(&log);
     return delay;
 }
@@ -101,11 +105,9 @@ static void certificates(void)
 
 int main(void)
 {
-    listener = t_raw_listen(&port);
     ends_at_once(0, 1, 2, 4);
     ends_at_once(-1, 1, 1, 1);
     left_alone();
     if (t_tls()) certificates();
-    close(listener);
     return t_done();
 }

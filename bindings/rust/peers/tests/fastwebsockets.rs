@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//! fastwebsockets as the other end, in both roles, by futures on both sides.
+//! fastwebsockets as the other end, in both roles, plain and over TLS, by futures on both sides.
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, upgrade};
 use http_body_util::Empty;
@@ -8,7 +8,9 @@ use hyper::{Request, Response, service::service_fn};
 use hyper_util::rt::TokioIo;
 use libws::aio::{Hub, Owned};
 use libws::{ConnectOptions, ServerConfig, ServerOptions};
+use peers::{acceptor, connector, in_certs};
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -18,10 +20,27 @@ async fn in_time<F: Future>(what: F) -> F::Output {
     tokio::time::timeout(PATIENCE, what).await.expect("in time")
 }
 
+/// A socket, with TLS or without.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
 #[tokio::test]
 async fn fastwebsockets_is_the_client() {
+    is_the_client(false).await;
+}
+
+#[tokio::test]
+async fn fastwebsockets_is_the_client_over_tls() {
+    is_the_client(true).await;
+}
+
+async fn is_the_client(tls: bool) {
     let hub = Hub::gathering().unwrap();
-    let mut server = hub.serve(&ServerOptions::new(), &ServerConfig::new().server_ip("127.0.0.1")).unwrap();
+    let mut config = ServerConfig::new().server_ip("127.0.0.1");
+    if tls {
+        config = config.cert_path(in_certs("good-cert.pem")).key_path(in_certs("good-key.pem"));
+    }
+    let mut server = hub.serve(&ServerOptions::new(), &config).unwrap();
     let address = format!("127.0.0.1:{}", server.port());
     let echo = tokio::spawn(async move {
         let mut peer = server.accept().await.unwrap();
@@ -39,6 +58,11 @@ async fn fastwebsockets_is_the_client() {
         .body(Empty::<Bytes>::new())
         .unwrap();
     let stream = TcpStream::connect(&address).await.unwrap();
+    let stream: Box<dyn Stream> = if tls {
+        Box::new(in_time(tokio_native_tls::TlsConnector::from(connector()).connect("localhost", stream)).await.unwrap())
+    } else {
+        Box::new(stream)
+    };
     let executor = hyper_util::rt::TokioExecutor::new();
     let (peer, answer) = in_time(fastwebsockets::handshake::client(&executor, request, stream)).await.unwrap();
     assert_eq!(answer.status(), 101);
@@ -73,14 +97,30 @@ async fn upgraded(mut request: Request<Incoming>) -> Result<Response<Empty<Bytes
 
 #[tokio::test]
 async fn fastwebsockets_is_the_server() {
+    is_the_server(false).await;
+}
+
+#[tokio::test]
+async fn fastwebsockets_is_the_server_over_tls() {
+    is_the_server(true).await;
+}
+
+async fn is_the_server(tls: bool) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    let url = format!("{}://{}/", if tls { "wss" } else { "ws" }, listener.local_addr().unwrap());
     tokio::spawn(async move {
-        let stream = TokioIo::new(listener.accept().await.unwrap().0);
-        hyper::server::conn::http1::Builder::new().serve_connection(stream, service_fn(upgraded)).with_upgrades().await.unwrap();
+        let stream = listener.accept().await.unwrap().0;
+        let stream: Box<dyn Stream> =
+            if tls { Box::new(tokio_native_tls::TlsAcceptor::from(acceptor()).accept(stream).await.unwrap()) } else { Box::new(stream) };
+        let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service_fn(upgraded));
+        serving.with_upgrades().await.unwrap();
     });
     let hub = Hub::gathering().unwrap();
-    let mut client = in_time(hub.connect(&url, &ConnectOptions::new())).await.unwrap();
+    let mut options = ConnectOptions::new();
+    if tls {
+        options = options.ca_path(in_certs("ca.pem"));
+    }
+    let mut client = in_time(hub.connect(&url, &options)).await.unwrap();
     for size in SIZES {
         let text = "é".repeat(size / 2);
         client.send(&text).await.unwrap();
