@@ -24,7 +24,8 @@ xenial | bionic | focal | jammy | noble) # by the mirror that debootstrap knows;
     [ -n "${mirror[0]}" ] || mirror=()
     ;;
 esac
-if ! debootstrap "${options[@]}" "$suite" "$root" "${mirror[@]}" >"$root-made/log" 2>&1; then
+# Its mounts go with it: /proc of this machine is not to stay where a build directory is removed.
+if ! unshare --mount --propagation private debootstrap "${options[@]}" "$suite" "$root" "${mirror[@]}" >"$root-made/log" 2>&1; then
     tail -5 "$root-made/log" >&2
     echo "root.sh: debootstrap cannot make $suite" >&2
     exit 1
