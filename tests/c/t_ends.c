@@ -99,6 +99,7 @@ ws_handle t_server(const ws_server_options *options, t_log *log)
     ws_server_config config;
     WS_INIT_STRUCT(&config);
     config.server_ip = "127.0.0.1";
+    config.ping_interval_ms = (int32_t)T_DEADLINE_MS; /* who is slow as the machine is not asked for a sign of life */
     OK(t_server_start(server, &config, NULL, NULL));
     return server;
 }
