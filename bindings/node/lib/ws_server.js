@@ -155,6 +155,7 @@ class WebSocketServer extends EventEmitter {
     }
     #decide(handle, method, url, offered, fields) {
         const { path, handleProtocols } = this.options;
+        if (this.#stops) return native.respond(handle, { status: 503 }); // it was on its way
         if (path && url.split('?')[0] !== path) return native.respond(handle, { status: 400 });
         const protocols = new Set(offered ? offered.split(',').map((one) => one.trim()) : []);
         let [protocol] = protocols;
