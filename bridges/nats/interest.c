@@ -70,7 +70,10 @@ static void complete(void *closure)
     bool gone = !--i->calls && i->forgotten && !i->leaving;
     pthread_mutex_unlock(&b->interest_mutex);
     if (gone) free(i);
-    if (atomic_fetch_sub(&b->alive, 1) == 1) wsn_wake(b);
+    /* The keeper frees the bridge when it sees none, which is behind this unlock. */
+    pthread_mutex_lock(&b->mutex);
+    if (atomic_fetch_sub(&b->alive, 1) == 1) pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->mutex);
 }
 
 /* interest_mutex and link_lock held. */
