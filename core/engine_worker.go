@@ -165,7 +165,7 @@ func (w *worker) messages(c *Conn, b []byte, found []wire.Span) (bytes int) {
 	for i, records := 0, w.records[n:]; i < len(found) && i < len(records); i++ {
 		f, r := &found[i], &records[i] // as in piece
 		size := f.End - f.At
-		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, messageType(f.Text), flags
+		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, uint8(f.Op), flags
 		r.Data, r.Size, r.Detail = base+uint64(f.At), uint64(size), 0 // fits: in a buffer
 		bytes += size
 	}

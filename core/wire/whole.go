@@ -13,7 +13,7 @@ import (
 // Span is where the payload of a message lies in a buffer.
 type Span struct {
 	At, End int
-	Text    bool
+	Op      ws.OpCode // OpText or OpBinary
 }
 
 // Wholes takes the data frames at the beginning of buf that are messages by themselves and lie wholly in it, which
@@ -31,7 +31,7 @@ func (p *Parser) Wholes(buf []byte, found []Span) (n, next int, err *Error) {
 	}
 	for i := 0; texts && i < len(found); i++ {
 		f := &found[i]
-		if f.Text && !utf8.Valid(buf[f.At:f.End]) {
+		if f.Op == ws.OpText && !utf8.Valid(buf[f.At:f.End]) {
 			_, _, err = p.fail(ErrNotUTF8, buf[next:])
 			return i, next, err
 		}
@@ -44,40 +44,43 @@ func (p *Parser) Wholes(buf []byte, found []Span) (n, next int, err *Error) {
 }
 
 // find fills found with what Wholes may take, and looks at headers only; it tells how many there are, and whether one
-// is text. What it needs for a short message stays in registers: it calls nothing, and reads where at+2 was compared
-// with the size of buf.
+// is text. What it needs for a short message stays in registers: it calls nothing, and reads what it has compared with
+// the size of buf.
 func (p *Parser) find(buf []byte, found []Span) (n int, texts bool) {
-	head, masked, limit, at := 2+int(p.masked>>5), p.masked, p.limit, 0 // a mask has four bytes
+	head, masked, limit := 2+int(p.masked>>5), p.masked, p.limit // a mask has four bytes
+	base, have, at, seen := unsafe.Pointer(unsafe.SliceData(buf)), len(buf), 0, byte(0)
 	for n = range found {
-		if at+2 > len(buf) {
-			return n, texts
+		if at+2 > have {
+			return n, isText(seen)
 		}
-		begin := (*[2]byte)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(buf)), at))
+		begin := (*[2]byte)(unsafe.Add(base, at))
 		first, second := begin[0], begin[1]^masked
 		if first-(finBit|byte(ws.OpText)) > byte(ws.OpBinary-ws.OpText) || second >= 127 {
-			return n, texts
+			return n, isText(seen)
 		}
 		size, from := int(second), at+head
 		if size == 126 {
-			if len(buf)-at < 4 {
-				return n, texts
+			if at+4 > have {
+				return n, isText(seen)
 			}
-			size, from = int(binary.BigEndian.Uint16(buf[at+2:])), from+2
+			size, from = int(binary.BigEndian.Uint16((*[2]byte)(unsafe.Add(base, at+2))[:])), from+2
 			if size < 126 {
-				return n, texts
+				return n, isText(seen)
 			}
 		}
-		end := from + size
-		if end > len(buf) || int64(size) > limit {
-			return n, texts
+		at = from + size
+		if at > have || int64(size) > limit {
+			return n, isText(seen)
 		}
 		f := &found[n]
-		f.At, f.End, f.Text = from, end, first == finBit|byte(ws.OpText)
-		texts = texts || f.Text
-		at = end
+		f.At, f.End, f.Op = from, at, ws.OpCode(first&^finBit)
+		seen |= first
 	}
-	return len(found), texts
+	return len(found), isText(seen)
 }
+
+// isText tells whether one of the frames was text whose first bytes, joined by or, are seen: all are text or binary.
+func isText(seen byte) bool { return seen&byte(ws.OpText) != 0 }
 
 // unmask unmasks what find has found in buf.
 func unmask(buf []byte, found []Span) {
