@@ -26,6 +26,8 @@ static void end(wsx_dispatcher *d)
     uint64_t handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
     atomic_fetch_and(&d->block->life, ~WSX_LIFE_RUNNING);
     d->block = NULL;
+    d->again = NULL;
+    d->run.handle = 0;
     if (wsx_this_thread) wsx_settle_claims(wsx_this_thread);
     if (atomic_load(&wsx_idle_waiters)) wsx_tell_idle(handle);
 }
@@ -216,6 +218,7 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
         begin(d, b);
     }
     bool rare = r->type != WS_EVENT_MESSAGE;
+    d->again = NULL;
     if (rare || d->rare) d->event = wsx_blank; /* a message sets all that one before it has set */
     d->rare = rare;
     bool delivered = event_begins(b, d->server, r, &d->event);
@@ -223,6 +226,7 @@ static inline bool deliver(wsx_dispatcher *d, wsx_block *b, const wsx_record *r)
     if (delivered) {
         if (rare) notice(d, r, &d->event);
         else message(d, r, &d->event);
+        if (!rare && d->server && d->server == d->listener_of) d->again = b;
     }
     event_ends(b, r);
     return delivered;
@@ -259,8 +263,7 @@ static inline bool another(wsx_dispatcher *d, wsx_block *b, const wsx_record *r,
     enum { APART = WSX_LIFE_DEAD | WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD | WSX_LIFE_ENDS |
            WSX_LIFE_LABELLED };
     wsx_block *server = d->server;
-    if (b != d->block || r->type != WS_EVENT_MESSAGE || d->rare || life & APART || !server || server != d->listener_of)
-        return false;
+    if (b != d->again || r->type != WS_EVENT_MESSAGE || life & APART) return false;
     if (atomic_load_explicit(&b->listeners, memory_order_relaxed)) return false;
     if (atomic_load_explicit(&wsx_idle_waiters, memory_order_relaxed)) return false;
     if (atomic_load(&server->sequence) != d->listener.sequence) return false;
@@ -287,6 +290,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     wsx_is_ours(self);
     wsx_dispatcher d = {.loop = loop, .outbox = outbox, .event = wsx_blank};
     wsx_dispatcher *outer = self ? self->dispatcher : NULL;
+    if (outer) outer->run.handle = 0; /* self->owed is of somebody else then */
     if (self) self->dispatcher = &d;
     wsx_pushing p = {0};
     wsx_block *b = NULL;

@@ -18,6 +18,14 @@ typedef struct wsx_listener {
     bool more;         /* there was another one for the type behind it */
 } wsx_listener;
 
+/* Frames of the connection whose callback runs that lie one behind the other at the end of the outbox, see
+ * front_send.c. All zero: there is none. */
+typedef struct wsx_run {
+    ws_handle handle; /* of the connection, whose bytes are claimed */
+    struct wsx_segment *segment; /* its last one, which the next frame makes longer */
+    uint32_t until; /* outbox.bytes_used stays below: what the outbox, the connection and wsx_thread.owed have room for */
+} wsx_run;
+
 /* A dispatcher at work, on its stack: a loop with a batch, or a thread with a queue. */
 typedef struct wsx_dispatcher {
     uint32_t loop; /* as in wsx_block.loop; 0 for a queue: nothing is corked */
@@ -34,6 +42,8 @@ typedef struct wsx_dispatcher {
     bool rare;      /* the last event was no message */
     const wsx_block *listener_of; /* whose list has a single listener for messages, which got the last one ... */
     wsx_listener listener;        /* ... this one */
+    const wsx_block *again; /* the last event was a message of this connection, which only listener_of, its server, got */
+    wsx_run run;            /* of block; ends with its turn, and with whatever else comes to the outbox */
 } wsx_dispatcher;
 
 /* Runs the callbacks of a batch; what belongs to queues goes there. */

@@ -25,6 +25,7 @@ static inline bool full(const wsx_outbox *box, uint32_t bytes)
 static void flush(wsx_thread *self)
 {
     wsx_settle_claims(self);
+    self->dispatcher->run.handle = 0;
     wsgo_flush(self->dispatcher->loop);
 }
 
@@ -46,6 +47,7 @@ static inline bool may_cork(uint64_t out)
 static inline bool claim(wsx_thread *self, wsx_block *b, uint32_t frame, uint64_t *before)
 {
     wsx_settle_claims(self);
+    self->dispatcher->run.handle = 0;
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
     uint64_t limit = atomic_load_explicit(&b->limit, memory_order_relaxed);
     do {
@@ -125,6 +127,23 @@ static __attribute__((noinline)) bool cork_large(wsx_thread *self, wsx_dispatche
     return true;
 }
 
+/* So much may be owed. */
+enum { OWED_MOST = 8192 };
+
+/* The frame of so many bytes that was just added for the connection whose callback runs begins a run. before: of claim. */
+static inline void begin_run(wsx_dispatcher *d, uint64_t before, uint32_t frame)
+{
+    wsx_outbox *box = d->outbox;
+    uint64_t buffered = (before & WSX_OUT_BYTES) + frame;
+    uint64_t limit = atomic_load_explicit(&d->block->limit, memory_order_relaxed); /* what it is while it is open */
+    uint64_t room = limit > buffered ? limit - buffered : 0;
+    uint32_t spare = box->bytes_cap - box->bytes_used;
+    if (room > spare) room = spare;
+    d->run.segment = (wsx_segment *)(uintptr_t)box->segments + d->block->cork;
+    d->run.until = box->bytes_used + (room > OWED_MOST ? OWED_MOST : (uint32_t)room);
+    d->run.handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
+}
+
 static inline __attribute__((always_inline)) bool cork(wsx_thread *self, wsx_dispatcher *d, wsx_block *b, const void *data,
                                                        size_t size, int32_t type)
 {
@@ -144,38 +163,34 @@ static inline __attribute__((always_inline)) bool cork(wsx_thread *self, wsx_dis
     if (!claim(self, b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
+    if (b == d->block) begin_run(d, before, frame);
     return true;
 }
-
-/* So much may be owed. */
-enum { OWED_MOST = 8192 };
 
 /* cork for what nearly all messages of a run are: one more of the connection whose callback runs, where the last one
  * ends. Behind the first one of a connection nobody else sends before what is corked, so a look is enough: who comes
  * between that and the frame calls at the same time, and no order is promised. Its bytes are counted when the run of
- * callbacks ends, or this thread looks at them. False: it did nothing. Nothing is asked behind the copy, so that
- * what only the other ways need is not kept over it. */
+ * callbacks ends, or this thread looks at them. False: it did nothing. */
 static inline bool cork_behind(wsx_thread *self, wsx_dispatcher *d, const void *data, size_t size, int32_t type)
 {
+    if (size > COPY_MAX) return false;
     wsx_block *b = d->block;
-    if (self->owed_to != b || size > COPY_MAX) return false;
     wsx_outbox *box = d->outbox;
-    uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size, owed = self->owed + frame;
-    uint32_t last = box->segments_used - 1, used = box->bytes_used;
-    wsx_segment *end = (wsx_segment *)(uintptr_t)box->segments + last;
-    uint64_t at = box->bytes + used, out = atomic_load_explicit(&b->out, memory_order_acquire);
-    if (b->cork != last || end->data + end->size != at || box->bytes_cap - used < frame || owed > OWED_MOST) return false;
-    if ((out & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED | WSX_OUT_CORKED)) !=
+    uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size, used = box->bytes_used;
+    if (used + frame > d->run.until) return false;
+    if (atomic_load_explicit(&b->life, memory_order_relaxed) & WSX_LIFE_DEAD) return false;
+    if ((atomic_load_explicit(&b->out, memory_order_acquire) & (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_QUEUED |
+                                                               WSX_OUT_CORKED)) !=
         (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_CORKED))
         return false;
-    if ((out & WSX_OUT_BYTES) + owed > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     if (type == WS_TEXT && !good_text(d, data, size)) return false;
-    wsx_write_header((uint8_t *)(uintptr_t)at, size, type);
-    memcpy((uint8_t *)(uintptr_t)at + header, size ? data : "", size);
-    self->owed = owed;
+    uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + used;
+    wsx_write_header(p, size, type);
+    memcpy(p + header, size ? data : "", size);
+    self->owed += frame;
     box->bytes_used = used + frame;
-    end->size += frame;
-    end->head += counts_of(header);
+    d->run.segment->size += frame;
+    d->run.segment->head += counts_of(header);
     return true;
 }
 
@@ -248,11 +263,10 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
 {
     wsx_thread *self = wsx_this_thread;
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
-    if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size) &&
-        is_current(d, handle)) {
+    if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size)) {
         self->error.text[0] = 0;
-        if (cork_behind(self, d, data, size, type)) return WS_OK;
-        return send_current(handle, data, size, type);
+        if (handle && d->run.handle == handle && cork_behind(self, d, data, size, type)) return WS_OK;
+        if (is_current(d, handle)) return send_current(handle, data, size, type);
     }
     return send_any(handle, data, size, type, completion, user_data);
 }

@@ -243,7 +243,7 @@ func (c *Conn) afterDelivery(rest []byte, act func()) {
 	}
 	if queued {
 		w.records = append(w.records, border.Record{Slot: c.block.Slot, Type: border.EventMark})
-		w.named()
+		w.named(len(w.records) - 1)
 		if q := c.rare.client(); q != nil {
 			q.marks++
 		}

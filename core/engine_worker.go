@@ -160,15 +160,16 @@ func (w *worker) messages(c *Conn, b []byte, found []wire.Span) (bytes int) {
 	if c.server != nil {
 		flags = border.RecordHeadroom
 	}
-	for i := range found {
-		f, n := &found[i], len(w.records)
-		w.records = w.records[:n+1]
-		r := &w.records[n] // as in piece
-		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, messageType(f.Text), flags
-		r.Data, r.Size, r.Detail = base+uint64(f.At), uint64(f.End-f.At), 0 // fits: in a buffer
-		bytes += f.End - f.At
-		w.named()
+	n := len(w.records)
+	w.records = w.records[:n+len(found)]
+	for i, records := 0, w.records[n:]; i < len(found) && i < len(records); i++ {
+		f, r := &found[i], &records[i] // as in piece
+		size := f.End - f.At
+		r.Slot, r.Type, r.MessageType, r.Flags = slot, border.EventMessage, uint8(f.Op), flags
+		r.Data, r.Size, r.Detail = base+uint64(f.At), uint64(size), 0 // fits: in a buffer
+		bytes += size
 	}
+	w.named(n)
 	return bytes
 }
 
@@ -194,7 +195,7 @@ func (w *worker) piece(c *Conn, text bool, payload []byte, flags uint16) {
 	r := &w.records[n] // filled in where it lies: a copy would wait for the stores of narrow members
 	r.Slot, r.Type, r.MessageType, r.Flags = c.block.Slot, border.EventMessage, messageType(text), flags
 	r.Data, r.Size, r.Detail = at, uint64(len(payload)), 0
-	w.named()
+	w.named(n)
 }
 
 // notice adds any other event; the texts of its detail come from w.text.
@@ -205,7 +206,7 @@ func (w *worker) notice(slot uint32, event border.Event, flags uint16, d border.
 	}
 	*(*border.Detail)(unsafe.Pointer(unsafe.SliceData(p))) = d
 	w.records = append(w.records, border.Record{Slot: slot, Type: event, Flags: flags, Detail: border.Address(p)})
-	w.named()
+	w.named(len(w.records) - 1)
 }
 
 // tell is notice with a payload, which is copied.
@@ -390,10 +391,12 @@ func (w *worker) checkOwner(c *Conn, where string) {
 	}
 }
 
-// named notes whose slot the last record of the batch names.
-func (w *worker) named() {
+// named notes whose slots the records of the batch name, from the one at n on.
+func (w *worker) named(n int) {
 	if debug.On {
-		w.owners = append(w.owners, w.ownerOf(w.records[len(w.records)-1].Slot))
+		for _, r := range w.records[n:] {
+			w.owners = append(w.owners, w.ownerOf(r.Slot))
+		}
 	}
 }
 

@@ -153,7 +153,7 @@ func (c *Conn) stopped(events int) bool {
 func (w *worker) resumed(b *border.Block) {
 	if b.Queued() {
 		w.records = append(w.records, border.Record{Slot: b.Slot, Type: border.EventResumed})
-		w.named()
+		w.named(len(w.records) - 1)
 	}
 }
 

@@ -118,9 +118,10 @@ func (w *worker) sendOutbox() {
 	if w.box.Empty() {
 		return
 	}
-	// What the kernel does not take is counted again when it is copied.
-	w.engine.pool.Count(-int(w.box.Claimed)) // fits: they are in memory
-	w.box.Claimed = 0
+	if claimed := w.box.Claimed; claimed > 0 { // what all loops share is left alone for short messages
+		w.engine.pool.Count(-int(claimed)) // fits: they are in memory; what the kernel does not take is counted again when it is copied
+		w.box.Claimed = 0
+	}
 	segments := w.box.List()
 	for i := 1; i < len(segments); i++ {
 		if segments[i].Head&border.HeadFirst != 0 {

@@ -5,6 +5,7 @@ package wire
 import (
 	"encoding/binary"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/gobwas/ws"
 )
@@ -12,61 +13,114 @@ import (
 // Span is where the payload of a message lies in a buffer.
 type Span struct {
 	At, End int
-	Text    bool
+	Op      ws.OpCode // OpText or OpBinary
 }
 
 // Wholes takes the data frames at the beginning of buf that are messages by themselves and lie wholly in it, which
 // is how nearly all messages arrive; it spares them the general way. found tells which, as many as there is room
 // for, n of them. They end at next, and with anything else: then Next decides. Payloads are
-// unmasked in place and checked, as by Next; err is about the one at next.
+// unmasked in place and checked, as by Next; err is about the one at next, behind which nothing is what it was.
 func (p *Parser) Wholes(buf []byte, found []Span) (n, next int, err *Error) {
 	if p.state != parsingFrame || p.message != 0 {
 		return 0, 0, nil
 	}
-	found = found[:p.find(buf, found)]
-	for i := range found {
+	n, texts := p.find(buf, found)
+	found = found[:n]
+	if p.masked != 0 {
+		unmask(buf, found)
+	}
+	for i := 0; texts && i < len(found); i++ {
 		f := &found[i]
-		payload := buf[f.At:f.End]
-		if p.masked != 0 {
-			if size := f.End - f.At; size <= maskSelf {
-				maskShort(payload, binary.NativeEndian.Uint32(buf[f.At-4:]))
-			} else {
-				ws.Cipher(payload, [4]byte(buf[f.At-4:]), 0)
-			}
-		}
-		if f.Text && !utf8.Valid(payload) {
+		if f.Op == ws.OpText && !utf8.Valid(buf[f.At:f.End]) {
 			_, _, err = p.fail(ErrNotUTF8, buf[next:])
 			return i, next, err
 		}
 		next = f.End
 	}
-	return len(found), next, nil
+	if n > 0 {
+		next = found[n-1].End
+	}
+	return n, next, nil
 }
 
-// find fills found with what Wholes may take, and looks at headers only; it tells how many there are.
-func (p *Parser) find(buf []byte, found []Span) (n int) {
-	head, masked, limit, at := 2+int(p.masked>>5), p.masked, p.limit, 0 // a mask has four bytes
-	for n < len(found) && len(buf)-at >= 2 {
-		first, second := buf[at], buf[at+1]^masked
-		if first != finBit|byte(ws.OpText) && first != finBit|byte(ws.OpBinary) || second >= 127 {
-			break
+// find fills found with what Wholes may take, and looks at headers only; it tells how many there are, and whether one
+// is text. What it needs for a short message stays in registers: it calls nothing, and reads what it has compared with
+// the size of buf.
+func (p *Parser) find(buf []byte, found []Span) (n int, texts bool) {
+	head, masked, limit := 2+int(p.masked>>5), p.masked, p.limit // a mask has four bytes
+	base, have, at, seen := unsafe.Pointer(unsafe.SliceData(buf)), len(buf), 0, byte(0)
+	for n = range found {
+		if at+2 > have {
+			return n, isText(seen)
+		}
+		begin := (*[2]byte)(unsafe.Add(base, at))
+		first, second := begin[0], begin[1]^masked
+		if first-(finBit|byte(ws.OpText)) > byte(ws.OpBinary-ws.OpText) || second >= 127 {
+			return n, isText(seen)
 		}
 		size, from := int(second), at+head
 		if size == 126 {
-			if len(buf)-at < 4 {
-				break
+			if at+4 > have {
+				return n, isText(seen)
 			}
-			size, from = int(binary.BigEndian.Uint16(buf[at+2:])), from+2
+			size, from = int(binary.BigEndian.Uint16((*[2]byte)(unsafe.Add(base, at+2))[:])), from+2
 			if size < 126 {
-				break
+				return n, isText(seen)
 			}
 		}
-		end := from + size
-		if end > len(buf) || int64(size) > limit {
-			break
+		at = from + size
+		if at > have || int64(size) > limit {
+			return n, isText(seen)
 		}
-		found[n] = Span{At: from, End: end, Text: first == finBit|byte(ws.OpText)}
-		n, at = n+1, end
+		f := &found[n]
+		f.At, f.End, f.Op = from, at, ws.OpCode(first&^finBit)
+		seen |= first
 	}
-	return n
+	return len(found), isText(seen)
+}
+
+// isText tells whether one of the frames was text whose first bytes, joined by or, are seen: all are text or binary.
+func isText(seen byte) bool { return seen&byte(ws.OpText) != 0 }
+
+// unmask unmasks what find has found in buf.
+func unmask(buf []byte, found []Span) {
+	for len(found) > 0 {
+		if found = found[unmaskRun(buf, found):]; len(found) == 0 {
+			return
+		}
+		f := &found[0]
+		ws.Cipher(buf[f.At:f.End], [4]byte(buf[f.At-4:]), 0)
+		found = found[1:]
+	}
+}
+
+// unmaskRun is unmask as far as payloads have at most maskSelf bytes: it calls nothing for any of them. It tells how
+// many they are. All of them lie in buf, behind their masks: find has compared.
+func unmaskRun(buf []byte, found []Span) (n int) {
+	for n = range found {
+		f := &found[n]
+		size := f.End - f.At
+		if size > maskSelf {
+			return n
+		}
+		at := unsafe.Add(unsafe.Pointer(unsafe.SliceData(buf)), f.At)
+		half := *(*uint32)(unsafe.Add(at, -4))
+		word := uint64(half) | uint64(half)<<32
+		for ; size >= 32; size -= 32 {
+			q := (*[4]uint64)(at)
+			q[0] ^= word
+			q[1] ^= word
+			q[2] ^= word
+			q[3] ^= word
+			at = unsafe.Add(at, 32)
+		}
+		for ; size >= 8; size -= 8 {
+			*(*uint64)(at) ^= word
+			at = unsafe.Add(at, 8)
+		}
+		for i := range size {
+			*(*byte)(unsafe.Add(at, i)) ^= (*[4]byte)(unsafe.Pointer(&half))[i&3]
+		}
+	}
+	return len(found)
 }

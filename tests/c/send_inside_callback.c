@@ -153,9 +153,81 @@ static void data_of_the_event(void)
         }
 }
 
+/* Short messages of a callback lie one behind the other until something else comes between: a message to somebody
+ * else, one that is sent from where it lies, a call that is refused, more than may wait. Each connection gets its
+ * own in the order of the calls. */
+enum { SHORTS = 3, LIMIT = 20000 };
+static ws_handle neighbour;
+static t_latch neighbour_known = T_LATCH;
+static int before_full;
+
+static void shorts(ws_handle handle, char name)
+{
+    for (int i = 0; i < SHORTS; i++) OK(ws_send(handle, (char[]){name, (char)('0' + i)}, 2, WS_TEXT, NULL, NULL));
+}
+
+static void interrupted(const ws_event *e, void *unused)
+{
+    (void)unused;
+    if (e->size < 4) {
+        neighbour = e->handle;
+        t_add(&neighbour_known, 1);
+        return;
+    }
+    shorts(e->handle, 'a');
+    shorts(neighbour, 'n');
+    shorts(e->handle, 'b');
+    OK(ws_send(e->handle, e->data, e->size, WS_BINARY, NULL, NULL));
+    shorts(e->handle, 'c');
+    CHECK_EQ(ws_send(0, "", 0, WS_TEXT, NULL, NULL), WS_ERR_HANDLE);
+    CHECK_EQ(ws_send(e->handle, "\xff", 1, WS_TEXT, NULL, NULL), WS_ERR_PARAMETER);
+    shorts(e->handle, 'd');
+    shorts(neighbour, 'm');
+    if (t_by_queue() || t_tls()) return; /* there some of it may have left */
+    int32_t status;
+    while (!(status = ws_send(e->handle, e->data, 100, WS_BINARY, NULL, NULL))) before_full++;
+    CHECK_EQ(status, WS_ERR_FULL);
+    CHECK_EQ(before_full, (LIMIT - 6004 - 4 * SHORTS * 4) / 102);
+}
+
+static void expect_shorts(t_log *log, int *at, char name)
+{
+    for (int i = 0; i < SHORTS; i++) {
+        const t_event *e = t_wait_event(log, WS_EVENT_MESSAGE, ++*at);
+        CHECK_EQ(e->size, 2);
+        CHECK(e->data[0] == name && e->data[1] == '0' + i);
+    }
+}
+
+static void runs_that_are_interrupted(void)
+{
+    static t_log log = T_LOG, other = T_LOG;
+    static unsigned char data[6000];
+    ws_server_options options;
+    WS_INIT_STRUCT(&options);
+    options.max_buffered = LIMIT;
+    ws_handle server = t_server(&options, NULL);
+    OK(ws_server_on(server, WS_EVENT_MESSAGE_RECEIVE, interrupted, NULL));
+    ws_handle beside = t_open_client(server, &other), client = t_open_client(server, &log);
+    OK(ws_send(beside, "me", 2, WS_TEXT, NULL, NULL));
+    t_wait(&neighbour_known, 1);
+    OK(ws_send(client, data, sizeof data, WS_BINARY, NULL, NULL));
+    int at = 0, at_other = 0;
+    expect_shorts(&log, &at, 'a');
+    expect_shorts(&log, &at, 'b');
+    CHECK_EQ(t_wait_event(&log, WS_EVENT_MESSAGE, ++at)->size, sizeof data);
+    expect_shorts(&log, &at, 'c');
+    expect_shorts(&log, &at, 'd');
+    expect_shorts(&other, &at_other, 'n');
+    expect_shorts(&other, &at_other, 'm');
+    for (int i = 0; i < before_full; i++)
+        CHECK_EQ(t_wait_event(&log, WS_EVENT_MESSAGE, ++at)->size, 100);
+}
+
 int main(void)
 {
     own_connection();
+    runs_that_are_interrupted();
     data_of_the_event();
     other_connections();
     return t_done();
