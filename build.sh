@@ -827,6 +827,14 @@ bench() {
     stage "measuring" tests/bench/bench.py --build build "${options[@]}"
 }
 
+# Systems in build-packages may have had /proc and this tree inside: nothing is removed through a mount that stayed.
+clean() {
+    local mounted
+    mounted=$(awk -v here="$PWD/" 'index($2, here "build") == 1 || index($2, here "dist") == 1 { print $2 }' /proc/mounts 2>/dev/null || true)
+    [ -z "$mounted" ] || die "these are mounted, please unmount them:" $mounted
+    rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows build-macos build-static
+}
+
 case ${1-} in
 "") build ;;
 test) test_all ;;
@@ -850,7 +858,7 @@ next-go)
     stage "tools" check_tools soak
     stage "next Go" scripts/next_go.sh "${@:2}"
     ;;
-clean) rm -rf dist build build-go build-next-go build-dist build-packages build-old build-old-arm64 build-cgocheck2 build-address build-thread build-fuzzer build-invariants build-musl build-musl-new build-arm64 build-musl-arm64 build-ohos build-windows build-macos build-static ;;
+clean) clean ;;
 help | -h | --help) usage ;;
 *)
     usage >&2

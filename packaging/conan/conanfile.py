@@ -32,7 +32,7 @@ class Libws(ConanFile):
     def export_sources(self):
         root = os.path.join(self.recipe_folder, "..", "..")
         for pattern in ("CMakeLists.txt", "go.mod", "go.sum", "LICENSE", "THIRD_PARTY.md", "CHANGELOG.md",
-                        "capi/*", "cmake/*", "core/*", "include/*", "ndk/*"):
+                        "capi/*", "cmake/*", "core/*", "include/*", "tools/site/*", "tests/ffi/declarations.json"):
             copy(self, pattern, root, self.export_sources_folder)
 
     def layout(self):
@@ -40,7 +40,7 @@ class Libws(ConanFile):
 
     def generate(self):
         toolchain = CMakeToolchain(self)
-        for option in ("TESTS", "EXAMPLES", "NODE", "NDK"):
+        for option in ("TESTS", "EXAMPLES", "NODE", "NDK", "BRIDGES"):
             toolchain.cache_variables[f"WS_BUILD_{option}"] = False
         toolchain.generate()
 

@@ -11,7 +11,8 @@ vcpkg_cmake_configure(
         -DWS_BUILD_TESTS=OFF
         -DWS_BUILD_EXAMPLES=OFF
         -DWS_BUILD_NODE=OFF
-        -DWS_BUILD_NDK=OFF)
+        -DWS_BUILD_NDK=OFF
+        -DWS_BUILD_BRIDGES=OFF)
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(PACKAGE_NAME libws CONFIG_PATH lib/cmake/libws)
 vcpkg_fixup_pkgconfig()

@@ -90,7 +90,7 @@ for archive in "$out"/libws-*-linux-*.tar.gz; do
             "$tree/share/doc/libws/libws.cdx.json" || fail "$name: the list of components"
         case $name in
         *-glibc)
-            tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc"
+            tests/abi/glibc.sh readelf 2.28 "$tree/lib/libws.so" "$tree/lib/libnet_websocket.so" "$tree/bin/libws-cat" "$tree/bin/ws-echo" || fail "$name: glibc"
             ;;
         *-musl) tests/targets/check_elf.sh readelf nm "$tree/lib/libws.so" "$(cd "$tree/lib" && readlink libws.so)" 'ws_[a-z0-9_]+' libc.so || fail "$name: musl" ;;
         esac
@@ -147,6 +147,15 @@ for archive in "$out"/libws-*-windows-*.tar.gz; do
     rm -rf "$work/a place"
 done
 
+# deb.sh installs those for this machine.
+for package in "$out"/*_arm64.deb; do
+    cpu=$(dpkg-deb -f "$package" Architecture) wants=$(dpkg-deb -f "$package" Depends | sed -n 's/.*libc6 (>= \([0-9.]*\)).*/\1/p')
+    [ "$cpu" = arm64 ] || fail "$package is for $cpu"
+    [ "$(printf '%s\n2.28\n' "$wants" | sort -V | sed -n '$p')" = 2.28 ] || fail "$package wants glibc $wants"
+    dpkg-deb --fsys-tarfile "$package" | tar -tf - >"$work/names" || fail "$package is not whole"
+    [ "$(sort "$work/names")" = "$(dpkg-deb --fsys-tarfile "${package/_arm64/_amd64}" | tar -tf - | sed 's/x86_64-linux-gnu/aarch64-linux-gnu/' | sort)" ] ||
+        [ "${package%-dbg_*}" != "$package" ] || fail "$package has other files than for amd64"
+done
 for package in "$out"/*.rpm; do
     rpm -K --nosignature "$package" >/dev/null || fail "$package is not whole"
     for wants in $(rpm -qp --requires "$package" | sed -n 's/.*(GLIBC_\([0-9.]*\)).*/\1/p'); do

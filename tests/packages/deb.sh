@@ -5,7 +5,7 @@
 # that pkg-config and find_package build, without an rpath, and removed, with nothing left.
 set -euo pipefail
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
-out=$1 consumer=$(cd "$(dirname "$0")/../abi/consumer" && pwd)
+out=$1 consumer=$(cd "$(dirname "$0")/../abi/consumer" && pwd) examples=$(cd "$(dirname "$0")/../../examples_c" && pwd)
 work=$(mktemp -d)
 failed=0
 fail() {
@@ -26,7 +26,7 @@ apt-get update -q >"$work/log" 2>&1 || { cat "$work/log" && exit 1; }
 apt-get install -y -q --no-install-recommends gcc libc6-dev cmake make pkg-config binutils >"$work/log" 2>&1 || { tail -20 "$work/log" && exit 1; }
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var -o -path /mnt \) -prune -o -print | sort >"$work/before"
 
-say apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Progress-Fancy=0 "$runtime" "$out"/libws-dev_*_amd64.deb "$out"/libws-tools_*_amd64.deb | sed 's/.*[0-9]%(Reading database .*//'
+say apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 -o Dpkg::Progress-Fancy=0 "$runtime" "$out"/libws-dev_*_amd64.deb "$out"/libws-tools_*_amd64.deb
 say dpkg -s "$name" | grep -E '^(Package|Status|Version|Depends)'
 say dpkg -V "$name" libws-dev libws-tools || fail "dpkg --verify"
 say ldconfig -p | grep libws || fail "ldconfig does not know it"
@@ -48,9 +48,17 @@ say "$work/cmake/consumer" | tee "$work/said"
 
 echo '# cc -static hello.c $(pkg-config --static --cflags --libs libws)'
 # shellcheck disable=SC2046
-cc -static "$consumer/../../../examples_c/hello.c" $(pkg-config --static --cflags --libs libws) -o "$work/one_file" >"$work/log" 2>&1 || { cat "$work/log"; fail "linking by -static"; }
+cc -static "$examples/hello.c" $(pkg-config --static --cflags --libs libws) -o "$work/one_file" >"$work/log" 2>&1 || { cat "$work/log"; fail "linking by -static"; }
 say "$work/one_file" | tee "$work/said"
 grep -qx 'on message, message:bye' "$work/said" || fail "the program with libws.a"
+
+echo '# cmake: find_package(libws), libws::static'
+cmake -S "$consumer" -B "$work/static" -DWS_TARGET=libws::static -DWS_WANT="${version%.*}" -DWS_SOURCE="$examples/hello.c" >"$work/log" 2>&1 ||
+    { cat "$work/log"; fail "find_package for libws::static"; }
+cmake --build "$work/static" >"$work/log" 2>&1 || { cat "$work/log"; fail "building with libws::static"; }
+! readelf -d "$work/static/consumer" | grep -E 'RPATH|RUNPATH|NEEDED.*libws' || fail "libws::static wants a library"
+say "$work/static/consumer" | tee "$work/said"
+grep -qx 'on message, message:bye' "$work/said" || fail "the program made with libws::static"
 
 echo '# ws-echo --port 0 & echo hello | libws-cat ws://...'
 ws-echo --port 0 >"$work/echo" &
@@ -70,10 +78,12 @@ say wscat --version | grep -x "libws-cat $version" || fail "wscat is not libws-c
 id=$(readelf -n /usr/lib/x86_64-linux-gnu/libws.so | sed -n 's/.*Build ID: //p')
 say dpkg -c "$out/$name"-dbg_*_amd64.deb | grep "usr/lib/debug/.build-id/${id:0:2}/${id:2}.debug" || fail "the debug information is not of build id $id"
 
-say apt-get purge -y -q "$name" libws-dev libws-tools | sed 's/.*[0-9]%(Reading database .*//'
+say apt-get purge -y -q -o Dpkg::Use-Pty=0 -o Dpkg::Progress-Fancy=0 "$name" libws-dev libws-tools
 ! "$work/by_pkg_config" 2>"$work/said" || fail "the program runs without its library"
 cat "$work/said"
-"$work/one_file" >"$work/said" || fail "the program with libws.a wants the package"
+for program in "$work/one_file" "$work/static/consumer"; do
+    "$program" >"$work/said" || fail "$program, with libws.a, wants the package"
+done
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var -o -path /mnt \) -prune -o -print | sort >"$work/after"
 diff "$work/before" "$work/after" | grep -v '^[0-9]' | grep -vE ' /etc/ld.so.cache$' && fail "these files stayed or went" || true
 ! ldconfig -p | grep libws || fail "ldconfig still knows it"

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # recipes.sh WORK: Conan, from PyPI, builds and tests the package of its recipe, in a cache of its own. vcpkg comes
-# from no package registry: its manifest is read, and has the version of the header.
+# from no package registry: its port is played by vcpkg.cmake and used, and its manifest has the version of the header.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
-python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --target "$work/conan" conan==2.34.0
+[ -e "$work/conan/conan-2.34.0.dist-info" ] ||
+    python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --upgrade --target "$work/conan" conan==2.34.0
 export PYTHONPATH=$work/conan CONAN_HOME=$work/home
 conan() { python3 -m conans.conan "$@"; }
 conan profile detect --force >"$work/log" 2>&1 || { cat "$work/log" && exit 1; }
@@ -20,4 +21,11 @@ version=$(part MAJOR).$(part MINOR).$(part PATCH)
 grep -qx "$version" "$work/log" || { tail -30 "$work/log" && echo "FAILED: the program of test_package" && exit 1; }
 python3 -c 'import json, sys; assert json.load(open("packaging/vcpkg/vcpkg.json"))["version"] == sys.argv[1]' "$version" ||
     { echo "FAILED: the version in packaging/vcpkg/vcpkg.json" && exit 1; }
-echo "== Conan made and tested libws/$version; vcpkg's manifest has that version, vcpkg was not run"
+cmake -DWORK="$work/vcpkg" -P tests/packages/vcpkg.cmake >"$work/log" 2>&1 || { tail -30 "$work/log" && echo "FAILED: the port for vcpkg" && exit 1; }
+rm -rf "$work/consumer"
+{ cmake -S tests/abi/consumer -B "$work/consumer" -DWS_TARGET=libws::libws -DWS_WANT="${version%.*}" \
+    "-Dlibws_DIR=$work/vcpkg/packages/share/libws" && cmake --build "$work/consumer"; } >"$work/log" 2>&1 ||
+    { tail -30 "$work/log" && echo "FAILED: find_package with the port for vcpkg" && exit 1; }
+[ "$("$work/consumer/consumer")" = "$version" ] || { echo "FAILED: the program with the port for vcpkg" && exit 1; }
+grep -q "^Redistribution" "$work/vcpkg/packages/share/libws/copyright" || { echo "FAILED: the notices in the port for vcpkg" && exit 1; }
+echo "== Conan made and tested libws/$version; the port for vcpkg gives that version, vcpkg itself was not run"

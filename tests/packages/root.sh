@@ -18,6 +18,8 @@ xenial | bionic | focal | jammy | noble) # by the mirror that debootstrap knows;
     [ -e "$dir/sys" ] || (cd "$dir" && fetch amd64 trixie ubuntu-keyring) >"$dir/fetched" 2>&1
     options+=("--keyring=$dir/sys/usr/share/keyrings/ubuntu-archive-keyring.gpg" --components=main,universe)
     mirror=()
+    # A suite that is newer than this debootstrap is made by the script of all since gutsy; it wants the mirror named.
+    [ -e /usr/share/debootstrap/scripts/$suite ] || mirror=(http://archive.ubuntu.com/ubuntu gutsy)
     ;;
 *)
     mirror=("$(grep -rhoE '(https?)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | sed -n '1s/ $//p' || true)")

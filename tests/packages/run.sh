@@ -29,7 +29,7 @@ bare)
         fi
     done
     ;;
-reproducible) tests/packages/reproducible.sh "$work/reproducible" ;;
+reproducible) tests/packages/reproducible.sh "$work/reproducible" "$work/dist" ;;
 old_linux) tests/packages/old_linux.sh "$work" ;;
 recipes) tests/packages/recipes.sh "$work/recipes" ;;
 known_faults) tests/packages/known_faults.sh "$work/faults" ;;
