@@ -145,7 +145,6 @@ static void limits_stay(void)
     int small_port, small = t_raw_small_listen(&small_port);
     ws_handle client = t_client(NULL);
     ws_connect_options o = t_options();
-    o.ping_interval_ms = -1; /* the peer answers none */
     o.flags = WS_CONNECTED_DESCRIPTOR;
     o.connected_descriptor = small_socket(small_port);
     t_meet(client, &o, small, small_port, &peer);
