@@ -3,7 +3,7 @@
 """Measures libws against other servers and writes docs/benchmarks.md.
 
     tests/bench/bench.py [--build build] [--quick] [--figures echo,idle] [--servers "floor;libws"]
-                         [--rounds 7] [--seconds 1] [--busy 2] [--output docs]
+                         [--rounds 7] [--seconds 1] [--output docs]
 
 ./build.sh bench builds what it needs and runs it. What was measured is kept as
 results.json beside the plots after each figure. --from FILE writes the page anew from
@@ -22,12 +22,11 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import picture  # noqa: E402
 from harness.bench import Bench  # noqa: E402
-from harness.busy import busy  # noqa: E402
 from harness.machine import machine  # noqa: E402
 from harness.report import page  # noqa: E402
 
 # In the order of the page.
-FIGURES = ["echo", "sizes", "large", "layers", "rates", "growth", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "node", "size"]
+FIGURES = ["echo", "sizes", "large", "layers", "rates", "busy", "growth", "handshakes", "idle", "pings", "broadcast", "receive", "call", "queue", "deflate", "bombs", "node", "size"]
 
 
 def figure(name):
@@ -50,8 +49,7 @@ def part_of(name, one, plots, draw, machine):
     part = {"title": module.TITLE, "text": "Not measured.\n", "holds": [], "plot": None} | {key: one[key] for key in ("seconds", "loads", "failures")}
     part |= {key: one.get(key, machine[key]) for key in ("date", "commit")}
     if one["found"]:
-        told = f"Measured beside {one['busy']} processes that compute all the time.\n\n" if one.get("busy") else ""
-        part |= {"text": told + module.text(one["found"]), "holds": module.holds(one["found"]) if hasattr(module, "holds") else [],
+        part |= {"text": module.text(one["found"]), "holds": module.holds(one["found"]) if hasattr(module, "holds") else [],
                  "plot": drawn(draw and getattr(module, "draw", None), plot, one["found"], plot)}
     return part
 
@@ -74,14 +72,13 @@ def write(output, results, draw):
     (output / "benchmarks.md").write_text(page(results, parts, drawn(draw and draw_overview, plot, plot, parts)))
 
 
-def measure(bench, name, beside):
+def measure(bench, name):
     """A figure that fails leaves the others alone."""
     start, before = time.monotonic(), os.getloadavg()[0]
     bench.failures = []
     print(f"== {figure(name).TITLE}", flush=True)
     try:
-        with busy(beside):
-            found = figure(name).run(bench)
+        found = figure(name).run(bench)
     except Exception as error:  # whatever it is, hours of others must not be lost
         traceback.print_exc()
         bench.fail(f"the whole figure: {type(error).__name__}")
@@ -90,17 +87,16 @@ def measure(bench, name, beside):
     print(f"== {name}: {seconds:.0f} s", flush=True)
     when = machine(bench.descriptors)
     return {"found": found, "failures": bench.failures, "seconds": seconds, "loads": [before, os.getloadavg()[0]],
-            "busy": beside, "date": when["date"], "commit": when["commit"]}
+            "date": when["date"], "commit": when["commit"]}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=Path("build"))
-    parser.add_argument("--output", type=Path, help="a directory; docs, or with --quick or --busy one of the build directory")
+    parser.add_argument("--output", type=Path, help="a directory; docs, or with --quick one of the build directory")
     parser.add_argument("--quick", action="store_true", help="few and short rounds")
     parser.add_argument("--rounds", type=int, help="of what is held")
     parser.add_argument("--seconds", type=float, help="of a measurement of what is held")
-    parser.add_argument("--busy", type=int, default=0, help="beside so many processes that compute; as many as processors: a busy machine")
     parser.add_argument("--figures", help="their names, separated by commas")
     parser.add_argument("--servers", help="their names, separated by semicolons")
     parser.add_argument("--smoke", action="store_true", help="one shortest round of floor and libws: does it run at all")
@@ -113,7 +109,7 @@ def main():
     build = arguments.build.resolve()
     bench = Bench(build, arguments.quick, arguments.rounds or (2 if arguments.quick else 7),
                   arguments.seconds or (0.3 if arguments.quick else 1), arguments.servers.split(";") if arguments.servers else None)
-    output = arguments.output or (build / "tests/bench" / ("busy" if arguments.busy else "quick") if arguments.quick or arguments.busy else Path("docs"))
+    output = arguments.output or (build / "tests/bench/quick" if arguments.quick else Path("docs"))
     if arguments.source:
         results = json.loads(arguments.source.read_text())
     else:
@@ -122,7 +118,7 @@ def main():
     names = (arguments.figures or ("" if arguments.source else ",".join(wanted))).replace(
         "rest", ",".join(name for name in FIGURES if name not in results["figures"]))
     for name in filter(None, names.split(",")):
-        results["figures"][name] = measure(bench, name, arguments.busy)
+        results["figures"][name] = measure(bench, name)
         write(output, results, not arguments.no_plots)
     write(output, results, not arguments.no_plots)
     print(f"written: {output / 'benchmarks.md'}")

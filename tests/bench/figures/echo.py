@@ -10,12 +10,12 @@ GO = ("gws", "gorilla", "coder")
 
 # (load, server, to which, the most that the median may be).
 HOLDS = [
-    ("64x64x1", "libws", "floor", 1.05), ("64x64x16", "libws", "floor", 1.10),
-    ("64x16384x1", "libws", "floor", 1.05), ("1x64x1", "libws", "floor", 1.10),
+    *((load, "libws", "floor", 1.06) for load in LOADS),
+    *((load, "libws", "uWebSockets", 1.05) for load in LOADS),
     ("64x64x1", "libws", "libwebsockets", 0.9), ("64x64x1", "libws", "Boost.Beast", 0.6),
     *(("64x64x1", "libws", other, 0.7) for other in GO),
     *(("64x64x16", "libws", other, 0.15) for other in GO),
-    ("64x64x1", "libws, 2 loops", "libws", 1.15),
+    *((load, "libws, 2 loops", "floor, 2 threads", 1.15) for load in LOADS[:3]),
     ("64x64x1", "libws, queue", "floor", 1.4), ("64x64x16", "libws, queue", "floor", 3),
 ]
 # Told beside it, (server, to which): what a second thread costs on this machine, whoever wants it.

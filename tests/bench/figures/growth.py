@@ -5,7 +5,7 @@ from harness.report import table
 from harness.servers import LWS_UV
 
 TITLE = "Growth: CPU and memory from 10 to 19,000 connections"
-SERVERS = ("floor", "libws", LWS_UV, "gws")
+SERVERS = ("floor", "libws", "uWebSockets", LWS_UV, "gws")
 STEPS = (10, 30, 100, 300, 1000, 3000, 10000, 19000)
 
 

@@ -15,9 +15,9 @@ FEW, MANY, SIZES = 100, 10000, (64, 65536)
 REST = 2.5  # s between the last echo and the look, for servers that give memory back when they are idle
 HOLDS = {("plain", 64): 400, ("plain", 65536): 400, ("tls", 64): 9000, ("tls", 65536): 9000}  # bytes
 SERVERS = {
-    "plain": ("floor", "libws", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
-    "tls": ("libws", "Boost.Beast", "gws"),
-    "deflate": ("libws", "libws, takeover", LWS_UV, "gws"),
+    "plain": ("floor", "libws", "uWebSockets", LWS_UV, "Boost.Beast", "gws", "gorilla", "coder", "npm ws"),
+    "tls": ("libws", "uWebSockets", "Boost.Beast", "gws"),
+    "deflate": ("libws", "libws, takeover", "uWebSockets", LWS_UV, "gws"),
 }
 
 

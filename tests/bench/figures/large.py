@@ -7,7 +7,7 @@ TITLE = "Large messages: rate to that of a TCP echo"
 SIZE = 1 << 20
 CONNECTIONS = ("1", "4")  # with one the time of a round trip is all that counts
 ROD = "TCP echo"
-SERVERS = (ROD, "floor", "libws", "libws, parts", "libws, queue", "libwebsockets", "Boost.Beast", "gws", "gorilla")
+SERVERS = (ROD, "floor", "libws", "libws, parts", "libws, queue", "uWebSockets", "libwebsockets", "Boost.Beast", "gws", "gorilla")
 HELD = {"1": (ROD, "libws", "libws, parts")}
 
 

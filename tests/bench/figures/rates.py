@@ -9,10 +9,11 @@ SIZE = 64
 # (kind, connections, messages a second)
 LOADS = [("plain", 64, 5000), ("plain", 10, 20000), ("plain", 1000, 20000), ("plain", 10000, 20000), ("tls", 64, 5000)]
 RODS = {"plain": "floor", "tls": "floor, TLS"}
-SERVERS = {"plain": ("floor", "libws", "libws, queue", "libwebsockets, libuv", "Boost.Beast", "gws"),
-           "tls": ("floor, TLS", "libws", "libws, queue", "Boost.Beast", "gws")}
+SERVERS = {"plain": ("floor", "libws", "libws, queue", "uWebSockets", "libwebsockets, libuv", "Boost.Beast", "gws"),
+           "tls": ("floor, TLS", "libws", "libws, queue", "uWebSockets", "Boost.Beast", "gws")}
 # (server, the most that the median may be, of the rod).
 HOLDS = [("libws", 1.10), ("libws, queue", 1.4)]
+HELD = {"uWebSockets"} | {server for server, _ in HOLDS}
 
 
 def named(kind, connections, rate):
@@ -24,9 +25,8 @@ def run(bench):
     found = []
     for kind, wanted, rate in LOADS:
         connections = bench.connections(wanted, min(wanted, 300))
-        held = {RODS[kind]} | {server for server, _ in HOLDS}
         results = bench.in_turns(bench.able(kind, SERVERS[kind]), lambda server: bench.measure(
-            server, "paced", kind, connections=connections, size=SIZE, rate=rate), held)
+            server, "paced", kind, connections=connections, size=SIZE, rate=rate), {RODS[kind], *HELD})
         found.append({"kind": kind, "connections": connections, "rate": rate, "results": results})
         for name, q in compared(found[-1]).items():
             print(f"  {named(kind, connections, rate):34} {name:18} {told(q)}", flush=True)

@@ -10,9 +10,9 @@ TITLE = "Echo at all sizes: plain, TLS, compressed"
 CONNECTIONS = (1, 64, 10000)
 SIZES = {"plain": (16, 64, 1024, 16384, 1 << 20), "tls": (16, 64, 1024, 16384, 1 << 20), "deflate": (64, 1024, 16384)}
 SERVERS = {
-    "plain": ("floor", "libws", LWS_UV, "gws"),
-    "tls": ("libws", "Boost.Beast", "gws"),
-    "deflate": ("libws", "libws, takeover", LWS_UV, "Boost.Beast", "gws"),
+    "plain": ("floor", "libws", "uWebSockets", LWS_UV, "gws"),
+    "tls": ("libws", "uWebSockets", "Boost.Beast", "gws"),
+    "deflate": ("libws", "libws, takeover", "uWebSockets", LWS_UV, "Boost.Beast", "gws"),
 }
 MOST = 256 << 20  # bytes in flight: more is a test of the machine's memory
 

@@ -21,7 +21,7 @@ STYLE = """
   }"""
 
 # Names of results.json, and what a reader knows them by. libwebsockets takes 10,000 connections by libuv only.
-NAMES = {"libws": "libws", "libwebsockets": "libwebsockets (C)", "Boost.Beast": "Boost.Beast (C++)", "gws": "gws (Go)",
+NAMES = {"libws": "libws", "uWebSockets": "uWebSockets (C++)", "libwebsockets": "libwebsockets (C)", "Boost.Beast": "Boost.Beast (C++)", "gws": "gws (Go)",
          "gorilla": "gorilla (Go)", "coder": "coder (Go)", "npm ws": "ws (Node)", "python websockets": "websockets (Python)"}
 # In pictures of the page, where the others are as well.
 LONGER = NAMES | {"floor": "the least possible", "floor, 2 threads": "the least possible, 2 threads", "libwebsockets, libuv": "libwebsockets, libuv (C)"}

@@ -13,7 +13,8 @@ least that epoll allows: no limits, no checks, no TLS. An absolute time depends 
 
 Each server is an echo with the ways that its library has for one thread: libwebsockets by its manual,
 answering in the callback in which one is to write, "at once" inside the one that receives, and on libuv's
-loop; Boost.Beast; `gws`, `gorilla` and `coder` of Go; npm's `ws`; `websockets` and `picows` of Python, these
+loop; uWebSockets as it comes in the crate `libuwebsockets-sys` 0.0.10 (v20), built by the flags of its own makefile, with OpenSSL and
+libdeflate, its shared compressor; Boost.Beast; `gws`, `gorilla` and `coder` of Go; npm's `ws`; `websockets` and `picows` of Python, these
 on asyncio's own loop; `fastwebsockets` of Rust on tokio; Netty on Java's NIO, which has 5 s before it is
 measured, since a JVM compiles meanwhile.
 
@@ -50,8 +51,8 @@ def summary(results):
             "\n↑ more is better, ↓ less is better. Messages have 64 bytes and come on 64 connections, one at a time on each unless it says 16; "
             "p99 is what 99 of 100 round trips stay below. "
             "Medians, each beside what others do on the same machine. A core is a second of CPU time of the server's process; memory is that of "
-            f"the process, without the kernel's sockets. With 16 at a time libws answers all that one read has brought by one "
-            f"system call; most others make one for each message. Measured {'; '.join(when)}. "
+            f"the process, without the kernel's sockets. With 16 at a time libws and uWebSockets answer all that one read has "
+            f"brought by one system call; most others make one for each message. Measured {'; '.join(when)}. "
             "Everything else follows, with quartiles; [targets](#targets), also those that are not met, are at the end.\n\n"
             "![CPU time for a message, and memory of an idle connection, beside other servers](benchmarks/readme.svg)\n\n")
 

@@ -74,6 +74,7 @@ def servers(build):
         Server("libwebsockets", [str(bench / "lws_echo"), "{port}"], fanout),
         Server("libwebsockets, at once", [str(bench / "lws_echo"), "{port}", "at-once"], secured),
         Server(LWS_UV, [str(bench / "lws_echo"), "{port}", "uv"], fanout),
+        Server("uWebSockets", [str(bench / "uws_echo"), "{port}"], fanout),
         Server("Boost.Beast", [str(bench / "beast_echo"), "{port}"], everything),
         Server("gws", [go, "gws", "{port}"], fanout),
         Server("gorilla", [go, "gorilla", "{port}"], fanout),

@@ -2,7 +2,7 @@
 """The numbers that people ask for, out of what was measured: a column each, libws beside other servers."""
 import statistics
 
-SERVERS = {"libws": "libws", "libwebsockets": "libwebsockets", "Boost.Beast": "Boost.Beast", "gws": "gws (Go)", "npm ws": "ws (Node)",
+SERVERS = {"libws": "libws", "uWebSockets": "uWebSockets", "libwebsockets": "libwebsockets", "Boost.Beast": "Boost.Beast", "gws": "gws (Go)", "npm ws": "ws (Node)",
            "python websockets": "websockets (Python)"}
 
 
