@@ -74,7 +74,8 @@ int main(void)
     memory = VirtualAlloc(NULL, ROOM, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
     CHECK(memory != NULL);
     memset(memory, 'm', ROOM);
-    CHECK(AddVectoredExceptionHandler(1, handle) != NULL);
+    void *handler = AddVectoredExceptionHandler(0, handle); /* before the first call, at the end of the list */
+    CHECK(handler != NULL);
     server = t_server(NULL, &at_server);
     client = t_open_client(server, &answers);
     accepted = t_wait_event(&at_server, WS_EVENT_CONNECT, 1)->handle;
@@ -84,6 +85,9 @@ int main(void)
         each_call(70000, 10);
     }
     the_hosts_own();
+    CHECK(RemoveVectoredExceptionHandler(handler));
+    CHECK(AddVectoredExceptionHandler(1, handle) != NULL); /* later, as the first */
+    each_call(1, 0);
     OK(ws_send(accepted, "whole", 5, WS_TEXT, NULL, NULL));
     for (int n = 1;; n++) {
         const t_event *e = t_wait_event(&answers, WS_EVENT_MESSAGE, n);
