@@ -44,6 +44,7 @@ done
 # A client stays with its server as long as that is there; the next one goes where fewer are.
 cat >"$work/haproxy.cfg" <<END
 global
+    noreuseport
     stats socket $work/admin level admin
 defaults
     mode http

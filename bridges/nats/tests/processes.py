@@ -34,10 +34,17 @@ def with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def free_ports(count, host="127.0.0.1"):
+    """Each is another one."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((host, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
 def free_port(host="127.0.0.1"):
-    with socket.socket() as s:
-        s.bind((host, 0))
-        return s.getsockname()[1]
+    return free_ports(1, host)[0]
 
 
 class Nats:
@@ -95,7 +102,7 @@ class Nats:
 @contextlib.contextmanager
 def nodes(count, conf=""):
     with tempfile.TemporaryDirectory() as directory:
-        ports = [free_port() for _ in range(count)]
+        ports = free_ports(count)
         routes = [f"nats://127.0.0.1:{p}" for p in ports]
         all_of_them = [Nats(directory, f"n{i}", route=ports[i], routes=routes, conf=conf) for i in range(count)]
         try:

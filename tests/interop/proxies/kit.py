@@ -36,10 +36,10 @@ os.environ["PATH"] += ":/usr/sbin:/usr/local/sbin"
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
 
 
-def free_port():
-    """A port that is free now; somebody else may take it."""
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
+def free_ports(count):
+    """So many ports that are free now, each another one; somebody else may take them."""
+    with contextlib.ExitStack() as stack:
+        return [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(count)]
 
 
 refusing = []  # sockets that keep their ports and do not listen
@@ -225,7 +225,7 @@ class Kit:
     async def daemon(self, make_command, ports=1):
         """Starts what make_command(port...) says; again on other ports when one was taken meanwhile."""
         for attempt in range(5):
-            chosen = [free_port() for _ in range(ports)]
+            chosen = free_ports(ports)
             log = self.path(f"log-{chosen[0]}")
             with open(log, "w") as output:
                 process = await asyncio.create_subprocess_exec(

@@ -50,6 +50,8 @@ stream {{
 """
 
 HAPROXY = """
+global
+    noreuseport # else it shares the port of another
 defaults
     timeout connect 5s
     timeout client 20s

@@ -5,6 +5,8 @@ import reverse_proxy
 from kit import CERTS, UPGRADE, main, refusing_port
 
 CONFIGURATION = """
+global
+    noreuseport # else it shares the port of another
 defaults
     mode http
     timeout connect 5s

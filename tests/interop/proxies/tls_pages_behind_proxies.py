@@ -29,6 +29,8 @@ http {{
 """
 
 HAPROXY = """
+global
+    noreuseport # else it shares the port of another
 defaults
     mode http
     timeout connect 5s
