@@ -291,8 +291,10 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
     wsx_pushing p = {0};
     wsx_block *b = NULL;
     for (wsx_record *r = records; r < records + count; r++) {
-        if (!b || b->slot != r->slot) b = wsx_slot(r->slot);
+        bool others = !b || b->slot != r->slot;
+        if (others) b = wsx_slot(r->slot);
         uint32_t life = atomic_load_explicit(&b->life, memory_order_acquire);
+        if (others && p.stream && !(life & WSX_LIFE_QUEUED)) wsx_pushed(&p); /* a callback may take its time */
         if (another(&d, b, r, life)) continue;
         if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD))) deliver(&d, b, r);
         else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r, records + count);

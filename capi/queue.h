@@ -200,7 +200,7 @@ typedef struct wsx_pushing {
 } wsx_pushing;
 /* record: the first of those up to end. */
 void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record, const wsx_record *end);
-/* Hands over what was gathered; how many records were marked WSX_REC_FULL. */
+/* Hands over what was gathered; how many records were marked since the start. */
 uint32_t wsx_pushed(wsx_pushing *p);
 /* Appends an event that is no message. */
 void wsx_push_node(wsx_stream *s, wsx_node *node);

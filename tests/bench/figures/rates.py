@@ -9,7 +9,7 @@ SIZE = 64
 # (kind, connections, messages a second)
 LOADS = [("plain", 64, 5000), ("plain", 10, 20000), ("plain", 1000, 20000), ("plain", 10000, 20000), ("tls", 64, 5000)]
 RODS = {"plain": "floor", "tls": "floor, TLS"}
-SERVERS = {"plain": ("floor", "libws", "libws, queue", "uWebSockets", "libwebsockets, libuv", "Boost.Beast", "gws"),
+SERVERS = {"plain": ("floor", "floor, queue", "libws", "libws, queue", "uWebSockets", "libwebsockets, libuv", "Boost.Beast", "gws"),
            "tls": ("floor, TLS", "libws", "libws, queue", "uWebSockets", "Boost.Beast", "gws")}
 # (server, the most that the median may be, of the rod).
 HOLDS = [("libws", 1.10), ("libws, queue", 1.4)]
@@ -52,7 +52,8 @@ def holds(found):
 def text(found):
     body = (f"Messages of {SIZE} bytes are sent evenly, whether replies come or not, at the same rate to each server. CPU of the server per "
             "message as a ratio to the floor; times of a reply in us, from when its message was due. \"Late\" is how far the client itself "
-            "was behind at worst, which is in the times, too.\n")
+            "was behind at worst, which is in the times, too. The floor by queue has a second thread that writes the replies: the least "
+            "that a queue between two threads costs.\n")
     for one in found:
         rows = [[name, told(compared(one)[name]), told(quartiles(costs(rounds)), 1), *(told(quartiles(of(rounds, key)), 0) for key in ("p50", "p99", "late"))]
                 for name, rounds in one["results"].items()]

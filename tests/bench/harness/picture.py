@@ -24,7 +24,8 @@ STYLE = """
 NAMES = {"libws": "libws", "uWebSockets": "uWebSockets (C++)", "libwebsockets": "libwebsockets (C)", "Boost.Beast": "Boost.Beast (C++)", "gws": "gws (Go)",
          "gorilla": "gorilla (Go)", "coder": "coder (Go)", "npm ws": "ws (Node)", "python websockets": "websockets (Python)"}
 # In pictures of the page, where the others are as well.
-LONGER = NAMES | {"floor": "the least possible", "floor, 2 threads": "the least possible, 2 threads", "libwebsockets, libuv": "libwebsockets, libuv (C)"}
+LONGER = NAMES | {"floor": "the least possible", "floor, 2 threads": "the least possible, 2 threads", "floor, queue": "the least possible, by a queue",
+          "libwebsockets, libuv": "libwebsockets, libuv (C)"}
 
 
 def medians(found, value):

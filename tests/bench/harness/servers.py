@@ -60,6 +60,7 @@ def servers(build):
         Server("floor, deflate", [str(bench / "floor_deflate"), "{port}", "1"], {"deflate": []}),
         Server("floor, takeover", [str(bench / "floor_deflate"), "{port}", "1", "takeover"], {"deflate": []}),
         Server("floor, 2 threads", [str(bench / "floor"), "{port}", "threads", "2"], {"plain": []}),
+        Server("floor, queue", [str(bench / "floor"), "{port}", "queue"], {"plain": []}),
         ours("libws", {"plain": [], "tls": [], "deflate": ["--compress"]}),
         ours("libws, takeover", {"deflate": []}, "--takeover", "15"),
         ours("libws, 2 loops", {"plain": [], "tls": []}, "--loops", "2"),

@@ -4,18 +4,22 @@
  * do. One thread, one read and one write for what is there; no limits, no timers,
  * no checks, no TLS. Ratios of CPU time are to this.
  *
- *     floor PORT [fanout | threads N]
+ *     floor PORT [fanout | threads N | queue]
  *
  * fanout: what one client sends goes to all, with one send for each.
  * threads: N of them, each with an epoll of its own; connections are dealt in turn.
+ * queue: a second thread writes, which sleeps at a futex while there is nothing to write. So this is what the
+ *     hand-over from a thread to another one costs. For rates at which the kernel takes everything.
  */
 #define _GNU_SOURCE
 #include "floor_frames.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { BUFFER = 2 << 20, EVENTS = 512, DESCRIPTORS = 1 << 20, MOST_THREADS = 16 };
@@ -32,7 +36,7 @@ static int listener, threads = 1;
 static int epolls[MOST_THREADS]; /* of each thread; the first has the listener, too */
 static struct connection *open_ones[DESCRIPTORS]; /* for fanout, by descriptor */
 static int highest;
-static bool fanout;
+static bool fanout, queue;
 
 static void watch(struct connection *c, int operation, uint32_t events)
 {
@@ -79,8 +83,65 @@ static bool put_rest(struct connection *c)
     return true;
 }
 
+/* What waits for the second thread, oldest first. */
+static struct reply {
+    struct reply *next;
+    int fd; /* not its connection, which may be gone */
+    size_t size;
+    uint8_t data[];
+} *first_reply, *last_reply; /* guarded by replies */
+static bool asleep;          /* the second thread; guarded by replies */
+static pthread_mutex_t replies = PTHREAD_MUTEX_INITIALIZER;
+static _Atomic uint32_t rings;
+
+static bool hand_over(int fd, const uint8_t *data, size_t size)
+{
+    struct reply *r = malloc(sizeof *r + size);
+    r->next = NULL;
+    r->fd = fd;
+    r->size = size;
+    memcpy(r->data, data, size);
+    pthread_mutex_lock(&replies);
+    if (first_reply) last_reply->next = r;
+    else first_reply = r;
+    last_reply = r;
+    bool wake = asleep;
+    asleep = false;
+    pthread_mutex_unlock(&replies);
+    if (!wake) return true;
+    rings++;
+    syscall(SYS_futex, &rings, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    return true;
+}
+
+static struct reply *next_reply(void)
+{
+    pthread_mutex_lock(&replies);
+    while (!first_reply) {
+        uint32_t seen = rings;
+        asleep = true;
+        pthread_mutex_unlock(&replies);
+        syscall(SYS_futex, &rings, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
+        pthread_mutex_lock(&replies);
+    }
+    struct reply *r = first_reply;
+    first_reply = r->next;
+    pthread_mutex_unlock(&replies);
+    return r;
+}
+
+static void *write_replies(void *unused)
+{
+    for (struct reply *r;; free(r)) {
+        r = next_reply();
+        if (send(r->fd, r->data, r->size, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)r->size) perror("floor: a reply is lost");
+    }
+    return unused;
+}
+
 static bool put_all(struct connection *c, const uint8_t *data, size_t size)
 {
+    if (queue) return hand_over(c->fd, data, size);
     if (!fanout) return put(c, data, size);
     for (int fd = 0; fd <= highest; fd++)
         if (open_ones[fd] && open_ones[fd]->upgraded) put(open_ones[fd], data, size);
@@ -141,6 +202,7 @@ static void *serve(void *mine)
 int main(int argc, char **argv)
 {
     fanout = argc > 2 && !strcmp(argv[2], "fanout");
+    queue = argc > 2 && !strcmp(argv[2], "queue");
     if (argc > 3 && !strcmp(argv[2], "threads")) threads = atoi(argv[3]);
     if (threads < 1 || threads > MOST_THREADS) return 2;
     listener = floor_listen(argc > 1 ? atoi(argv[1]) : 0);
@@ -148,5 +210,6 @@ int main(int argc, char **argv)
     epoll_ctl(epolls[0], EPOLL_CTL_ADD, listener, &(struct epoll_event){.events = EPOLLIN});
     for (int i = 1; i < threads; i++)
         if (pthread_create(&(pthread_t){0}, NULL, serve, &epolls[i])) return 1;
+    if (queue && pthread_create(&(pthread_t){0}, NULL, write_replies, NULL)) return 1;
     serve(&epolls[0]);
 }
