@@ -257,6 +257,9 @@ check_packages() {
         want nodejs command -v node
         want npm command -v npm
         want openssl command -v openssl
+        want clang command -v clang
+        want lld command -v lld-link
+        want llvm command -v llvm-dlltool
         ;;
     esac
     case $1 in

@@ -6,6 +6,8 @@
  */
 #include "t_client.h"
 
+#include <arpa/inet.h>
+
 static int port, listener;
 
 static void WS_CALL answer(const ws_event *e, void *unused)
@@ -117,6 +119,16 @@ static int32_t pongs_until_refused(ws_handle client)
     return status;
 }
 
+/* For which the kernel takes little, so that a few pongs fill it. */
+static int small_socket(int to)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)to), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), small = 4096;
+    CHECK_EQ(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+    CHECK_EQ(connect(fd, (struct sockaddr *)&a, sizeof a), 0);
+    return fd;
+}
+
 static void limits_stay(void)
 {
     static t_log log = T_LOG;
@@ -133,7 +145,8 @@ static void limits_stay(void)
     int small_port, small = t_raw_small_listen(&small_port);
     ws_handle client = t_client(NULL);
     ws_connect_options o = t_options();
-    o.ping_interval_ms = -1; /* the peer answers none, and a busy machine takes long to fill its kernel */
+    o.flags = WS_CONNECTED_DESCRIPTOR;
+    o.connected_descriptor = small_socket(small_port);
     t_meet(client, &o, small, small_port, &peer);
     T_UNTIL_SO(t_state(client) == WS_STATE_OPEN);
     int32_t status;

@@ -56,7 +56,7 @@ static void waits_for_a_running_callback(void)
 /* Freed right after ws_off_wait: a later call would use it. */
 static void user_data_may_be_freed(void)
 {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < T_TIMES(300); i++) {
         t_latch *mine = malloc(sizeof *mine);
         *mine = (t_latch)T_LATCH;
         OK(ws_on(client, WS_EVENT_MESSAGE, t_tick, mine));

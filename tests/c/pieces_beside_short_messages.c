@@ -8,7 +8,7 @@
 
 #include <stdatomic.h>
 
-enum { CONNECTIONS = 100, ROUNDS = 3 };
+enum { CONNECTIONS = T_TIMES(100), ROUNDS = 3 };
 
 static ws_handle accepted[CONNECTIONS], clients[CONNECTIONS];
 static t_latch opened = T_LATCH;

@@ -7,7 +7,7 @@
 
 #include "t_queue.h"
 
-enum { ROUNDS = 60, CONNECTIONS = 20, QUEUES = 40, MAKERS = 2 };
+enum { ROUNDS = T_TIMES(60), CONNECTIONS = 20, QUEUES = 40, MAKERS = 2 };
 
 static ws_handle queue;
 static atomic_int over;

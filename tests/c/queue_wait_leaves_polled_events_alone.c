@@ -8,7 +8,7 @@
 
 #include "t_queue.h"
 
-enum { ROUNDS = 2000, SIZE = 4000, IN_FLIGHT = 16, LOOKS = 5 };
+enum { ROUNDS = T_TIMES(2000), SIZE = 4000, IN_FLIGHT = 16, LOOKS = 5 };
 
 static ws_handle queue, client;
 static char content[SIZE];

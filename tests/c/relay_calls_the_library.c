@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Functions of a relay may call the library: they publish, hand in, take the relay off and stop the server; what would
- * wait for itself is refused. One that ends its thread loses nothing, and no thread is left.
+ * wait for itself is refused.
  */
-#include "t_proc.h"
 #include "t_relay.h"
 
 static ws_handle server;
@@ -70,42 +69,6 @@ static void destroys(t_relay *r, const ws_relay_message *m)
     OK(ws_server_destroy(r->server));
 }
 
-/* ---- a function that ends its thread ---------------------------------------------------------------- */
-
-enum { MESSAGES = 20 };
-static t_latch got = T_LATCH, over = T_LATCH;
-
-static void WS_CALL leaves(const ws_relay_message *m, void *user)
-{
-    CHECK_EQ(*(const char *)m->data, 'a' + t_count(&got));
-    t_add(user, 1);
-    pthread_exit(NULL);
-}
-
-static void WS_CALL ends(void *user)
-{
-    t_add(user == &got ? &over : &got, 1);
-    pthread_exit(NULL);
-}
-
-static void goes_on_by_another_thread(void)
-{
-    ws_relay o;
-    WS_INIT_STRUCT(&o);
-    o.on_message = leaves;
-    o.on_end = ends;
-    o.user_data = &got;
-    server = t_server(NULL, &at_server);
-    OK(ws_server_set_relay(server, &o));
-    char text[2] = "a";
-    for (int i = 0; i < MESSAGES; i++, text[0]++) t_publish(server, "t", text);
-    OK(ws_server_stop_wait(server, NULL, T_DEADLINE_MS));
-    CHECK_EQ(t_count(&got), MESSAGES);
-    CHECK_EQ(t_count(&over), 1);
-    OK(ws_server_destroy_wait(server, T_DEADLINE_MS));
-    t_forget(&at_server);
-}
-
 int main(void)
 {
     begin(refuses_waits);
@@ -115,7 +78,6 @@ int main(void)
     begin(publishes);
     t_relay_says(&relay, "t=0 u=own");
     finish();
-    int threads = t_threads();
     begin(takes_itself_off);
     t_relay_says(&relay, "t=0 end");
     finish();
@@ -127,7 +89,5 @@ int main(void)
     CHECK(relay.ended);
     t_relay_forget(&relay);
     t_forget(&at_server);
-    goes_on_by_another_thread();
-    T_UNTIL_SO(t_threads() <= threads);
     return t_done();
 }

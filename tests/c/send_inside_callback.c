@@ -5,7 +5,7 @@
  */
 #include "t.h"
 
-enum { MANY = 10000, CLIENTS = 8, EACH = 300, LARGE = 100000 };
+enum { MANY = 10000, CLIENTS = 8, EACH = T_TIMES(300), LARGE = 100000 };
 
 static unsigned sizes(int i)
 {

@@ -125,9 +125,12 @@ static inline bool t_relay_moves(const t_relay *r, int n) { return (void)n, !r->
 static inline void t_relay_wait(t_relay *r, int calls) { t_relay_wait_while(r, t_relay_is_short, calls); }
 static inline void t_relay_wait_end(t_relay *r) { t_relay_wait_while(r, t_relay_goes_on, 0); }
 
-/* Lets on_message stand still, or go on. */
+static inline bool t_relay_works(const t_relay *r, int n) { return (void)n, r->busy; }
+
+/* Lets on_message stand still, from the next message on, or go on. */
 static inline void t_relay_stand(t_relay *r, bool stands)
 {
+    if (stands) t_relay_wait_while(r, t_relay_works, 0); /* else the message before may be the one */
     pthread_mutex_lock(&r->mutex);
     r->stands = stands;
     pthread_cond_broadcast(&r->changed);

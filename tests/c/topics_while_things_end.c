@@ -69,7 +69,7 @@ int main(void)
         ws_handle clients[CLIENTS];
         ws_server_options o;
         WS_INIT_STRUCT(&o);
-        o.max_buffered = 1 << 20;
+        o.max_buffered = T_TIMES(1 << 20); /* which the end of each connection waits for */
         o.full_policy = round % 3;
         server = t_server(&o, &log);
         OK(ws_server_on(server, WS_EVENT_CONNECT, come, NULL));
