@@ -19,7 +19,8 @@ xenial | bionic | focal | jammy | noble) # by the mirror that debootstrap knows;
     options+=("--keyring=$dir/sys/usr/share/keyrings/ubuntu-archive-keyring.gpg" --components=main,universe)
     mirror=()
     # A suite that is newer than this debootstrap is made by the script of all since gutsy; it wants the mirror named.
-    [ -e /usr/share/debootstrap/scripts/$suite ] || mirror=(http://archive.ubuntu.com/ubuntu gutsy)
+    scripts=/usr/share/debootstrap/scripts
+    [ -e $scripts/$suite ] || mirror=("$(sed -n 's/^[[:space:]]*default_mirror \(.*archive.*\)/\1/p' $scripts/gutsy)" gutsy)
     ;;
 *)
     mirror=("$(grep -rhoE '(https?)://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | sed -n '1s/ $//p' || true)")
