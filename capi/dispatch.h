@@ -19,7 +19,7 @@ typedef struct wsx_listener {
 } wsx_listener;
 
 /* Frames of the connection whose callback runs that lie one behind the other at the end of the outbox, see
- * front_send.c. All zero: there is none. */
+ * cork.h. All zero: there is none. */
 typedef struct wsx_run {
     ws_handle handle; /* of the connection, whose bytes are claimed */
     struct wsx_segment *segment; /* its last one, which the next frame makes longer */

@@ -43,7 +43,7 @@ type seat struct {
 }
 
 // host is the twin of capi: the handle table (table.c), dispatch (dispatch.c), corking
-// (front_send.c), direct sends (direct.c) and queues (queue_*.c). Like those it yields at
+// (cork.h), direct sends (direct.c) and queues (queue_*.c). Like those it yields at
 // each lock and atomic access.
 type host struct {
 	engine *Engine

@@ -59,7 +59,7 @@ const (
 
 func headerSize(size int) int { return wire.HeaderSize(size, false) }
 
-// cork is that of front_send.c.
+// cork is that of cork.h.
 func (d *dispatcher) cork(p *seat, op ws.OpCode, data []byte) bool {
 	b := &p.block
 	if d.box == nil || b.Loop != d.loop {
