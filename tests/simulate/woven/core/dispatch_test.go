@@ -56,10 +56,15 @@ func (h *host) Dispatch(loop uint32, records []border.Record, box *border.Outbox
 	d := &dispatcher{host: h, loop: loop, box: box}
 	h.enter(d)
 	var push pushing
+	var before *seat
 	for i := range records {
 		r := &records[i]
 		p := h.at(r.Slot)
 		life := atomic.LoadUint32(&p.block.Life)
+		if p != before && push.stream != nil && life&border.LifeQueued == 0 {
+			push.hand(h)
+		}
+		before = p
 		h.model.names(p, r)
 		switch {
 		case life&(border.LifeQueued|border.LifePaused|border.LifeHeld) == 0 && r.Type < border.EventMark:
