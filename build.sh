@@ -24,7 +24,7 @@ usage() {
                            core with 32 bits; the addon for Node with other versions, Bun, arm64 and musl
 ./build.sh cluster [PORT]  a chat over two processes: a NATS server and two servers behind haproxy, on 127.0.0.1:PORT
                            (8080), until Ctrl-C
-./build.sh bench [quick]   measures beside other servers, for about 40 minutes, and writes
+./build.sh bench [quick]   measures beside other servers, for an hour and a quarter, and writes
                            docs/benchmarks.md; quick: a few minutes, into the build directory
 ./build.sh docs            the guide, and a reference and manual pages from the headers: build/site/html/index.html,
                            build/site/man3; nothing in them is loaded from elsewhere
