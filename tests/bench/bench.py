@@ -90,6 +90,13 @@ def measure(bench, name):
             "date": when["date"], "commit": when["commit"]}
 
 
+def renew(results, bench):
+    """The page tells of the machine that measures now; figures of before keep their date."""
+    for one in results["figures"].values():
+        one |= {key: one.get(key, results["machine"][key]) for key in ("date", "commit")}
+    results["machine"], results["missing"] = machine(bench.descriptors), bench.missing
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=Path("build"))
@@ -112,6 +119,8 @@ def main():
     output = arguments.output or (build / "tests/bench/quick" if arguments.quick else Path("docs"))
     if arguments.source:
         results = json.loads(arguments.source.read_text())
+        if arguments.figures:
+            renew(results, bench)
     else:
         results = {"machine": machine(bench.descriptors), "quick": bench.quick, "missing": bench.missing, "figures": {}}
     wanted = [name for name in FIGURES if not arguments.smoke or name not in ("deflate", "node")]  # which have no server

@@ -84,11 +84,12 @@ def bars(path, title, better, unit, groups, series):
 def readme(results):
     """The whole file."""
     figures, machine = results["figures"], results["machine"]
+    when = machine | figures["echo"]
     echo = medians(figures["echo"]["found"]["64x64x1"], lambda one: 1e6 * one["cpu"] / one["messages"])
     idle = medians(figures["idle"]["found"]["plain"]["results"], lambda one: one[0] / 1000)
     first, y = panel(4, "CPU time of the server for a message", "less is better; 64 connections, each echoes 64 bytes, one message at a time", echo, "µs")
     second, y = panel(y, "Memory of an idle connection", "less is better; 10,000 connections without TLS, each had one message of 64 bytes", idle, "kB")
-    foot = f'{machine["date"]}, commit {machine["commit"]}, {machine["processor"]}, {machine["system"]}; medians'
+    foot = f'{when["date"]}, commit {when["commit"]}, {machine["processor"]}, {machine["system"]}; medians'
     alt = "; ".join([f"{name} {value:.3g} µs" for name, value, _ in echo] + [f"{name} {value:.3g} kB" for name, value, _ in idle])
     lines = [*first, *second, f'<text class="quiet" x="0" y="{y + 4}">{escape(foot)}</text>']
     return svg("CPU time for a message, and memory of an idle connection", alt, lines, y + 14)
