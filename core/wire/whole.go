@@ -19,7 +19,8 @@ type Span struct {
 // Wholes takes the data frames at the beginning of buf that are messages by themselves and lie wholly in it, which
 // is how nearly all messages arrive; it spares them the general way. found tells which, as many as there is room
 // for, n of them. They end at next, and with anything else: then Next decides. Payloads are
-// unmasked in place and checked, as by Next; err is about the one at next, behind which nothing is what it was.
+// unmasked in place and checked, as by Next; err is about the one at next; what lies behind that may be
+// unmasked already, and is of no use.
 func (p *Parser) Wholes(buf []byte, found []Span) (n, next int, err *Error) {
 	if p.state != parsingFrame || p.message != 0 {
 		return 0, 0, nil

@@ -4,8 +4,10 @@ import os
 
 from harness import picture
 from harness.busy import busy
-from harness.ratios import Hold, of, per, quartiles, ratios, told
+from harness.ratios import Hold, of, quartiles, ratios, told
 from harness.report import table
+
+from .echo import compared, costs
 
 TITLE = "A busy machine"
 SERVERS = ("floor", "libws", "libws, queue", "uWebSockets", "Boost.Beast", "gws")
@@ -25,16 +27,6 @@ def run(bench):
             for name, q in compared(found[load]).items():
                 print(f"  {load:26} {name:18} {told(q)}", flush=True)
     return found
-
-
-def costs(rounds):
-    return [per(r) for r in rounds]
-
-
-def compared(results):
-    """{server: quartiles of the ratio to the floor}."""
-    floor = costs(results.get("floor", []))
-    return {name: quartiles(ratios(costs(rounds), floor)) for name, rounds in results.items()}
 
 
 def holds(found):

@@ -9,7 +9,8 @@ C (`tests/bench/load`) over the loopback of one machine, which runs both sides. 
 compared is CPU time of the server's process for each message, which other work on the
 machine disturbs less than rates. A ratio is taken round by round; given are the median
 and, in brackets, the quartiles. "Floor", in pictures "the least possible", is `tests/bench/servers/floor.c`, the
-least that epoll allows: no limits, no checks, no TLS. An absolute time depends on the machine; a ratio hardly does.
+least that epoll allows: no limits, no checks, no TLS. "Floor, queue" has a second thread that writes the
+replies, which is the least that a queue takes. An absolute time depends on the machine; a ratio hardly does.
 
 Each server is an echo with the ways that its library has for one thread: libwebsockets by its manual,
 answering in the callback in which one is to write, "at once" inside the one that receives, and on libuv's
