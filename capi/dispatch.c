@@ -301,7 +301,7 @@ wsx_outcome wsx_dispatch(uint32_t loop, wsx_record *records, uint32_t count, wsx
         if (others && p.stream && !(life & WSX_LIFE_QUEUED)) wsx_pushed(&p); /* a callback may take its time */
         if (another(&d, b, r, life)) continue;
         if (!(life & (WSX_LIFE_QUEUED | WSX_LIFE_PAUSED | WSX_LIFE_HELD))) deliver(&d, b, r);
-        else if (life & WSX_LIFE_QUEUED) wsx_push(&p, b, r, records + count);
+        else if (life & WSX_LIFE_QUEUED) r += wsx_push(&p, b, r, records + count) - 1;
         else if (held(b, r, life)) d.outcome.marked++;
         else if (!wsx_cut_off(b, r)) deliver(&d, b, r);
     }

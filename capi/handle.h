@@ -112,15 +112,18 @@ static inline const char *wsx_label(const wsx_block *block)
 void wsx_label_copy(const wsx_block *block, char text[WSX_LABEL_MOST + 1]);
 void wsx_label_clear(wsx_block *block); /* wsx_mutex held */
 
-/* ---- what may still be delivered (life.c) ------------------------------------------ */
+/* ---- what may still be delivered --------------------------------------------------- */
 
-/* Destroyed, by itself or with its server: nothing is delivered but its last events. */
-bool wsx_dead(const wsx_block *block);
-/* The same when the block of the server is at hand; NULL: it has none. */
+/* Destroyed, by itself or with its server, NULL: it has none. Nothing is delivered but its last events. */
 static inline bool wsx_either_dead(const wsx_block *block, const wsx_block *server)
 {
     if (atomic_load_explicit(&block->life, memory_order_acquire) & WSX_LIFE_DEAD) return true;
     return server && atomic_load_explicit(&server->life, memory_order_acquire) & WSX_LIFE_DEAD;
+}
+/* The same when the block of the server is not at hand. */
+static inline bool wsx_dead(const wsx_block *block)
+{
+    return wsx_either_dead(block, wsx_server_of(block));
 }
 
 /* Whether a record is delivered although its connection is paused: completions belong to
@@ -132,9 +135,18 @@ static inline bool wsx_passes_pause(const wsx_record *r)
 }
 
 /* Whether it is paused: only what passes a pause is delivered. */
-bool wsx_paused(const wsx_block *block);
+static inline bool wsx_paused(const wsx_block *block)
+{
+    uint32_t life = atomic_load_explicit(&block->life, memory_order_acquire);
+    return life & WSX_LIFE_PAUSED && !(life & WSX_LIFE_CUT) && !wsx_dead(block);
+}
 /* It waited for the end of a pause, and then the connection was aborted. */
-bool wsx_cut_off(const wsx_block *block, const wsx_record *record);
+static inline bool wsx_cut_off(const wsx_block *block, const wsx_record *r)
+{
+    uint32_t life = atomic_load_explicit(&block->life, memory_order_acquire);
+    return life & WSX_LIFE_PAUSED && life & WSX_LIFE_CUT && !wsx_passes_pause(r) && r->type != WS_EVENT_CLOSE &&
+           r->type != WS_EVENT_DESTROYED;
+}
 
 /* ---- threads that write themselves (lane.c, direct.c) ------------------------------- */
 

@@ -17,9 +17,10 @@
 
 WSX_HIDDEN_BEGINS
 
-/* Memory of the short messages of a run. The last of them gives it back. */
+/* Memory of the short messages of a run, which follow it. The last of them gives it back. */
 typedef struct wsx_chunk {
     _Atomic uint64_t users;
+    bool whole; /* of WSX_CHUNK_MOST bytes */
 } wsx_chunk;
 
 /* An event that waits: a record with everything it points to behind it. */
@@ -144,29 +145,43 @@ bool wsx_queues_ended(void);
 /* The stream's last event is about to be delivered. queue->mutex held. */
 void wsx_stream_ends(wsx_queue *q, wsx_stream *s);
 
+/* ---- queue_chunk.c ------------------------------------------------------------------ */
+
+enum { WSX_CHUNK_MOST = 16 << 10 };
+/* One of so many bytes, itself among them; NULL: there is no memory. */
+wsx_chunk *wsx_new_chunk(size_t size, uint64_t users);
+/* So many of its users are gone. */
+void wsx_leave_chunk(wsx_chunk *chunk, uint64_t users);
+
 /* ---- queue_node.c: queue->mutex held, or not shared ---------------------------------- */
 
 /* A copy of a record with all that it points to. NULL: there is no memory for what a peer has sent. */
 wsx_node *wsx_node_of(const wsx_record *record);
-/* Where the next nodes of a loop go: room in a chunk. Start with all zero. */
-typedef struct wsx_room {
-    wsx_chunk *chunk; /* NULL: none */
-    uint8_t *at, *end;
-    uint64_t unused; /* users of the chunk that are still to come */
-} wsx_room;
-/* wsx_node_of the first of the records up to end, which may share memory with those that follow it. */
-wsx_node *wsx_node_in(wsx_room *room, const wsx_record *record, const wsx_record *end);
-/* None follows. */
-void wsx_leave_room(wsx_room *room);
+/* Appends copies of the short messages of one connection with which the records up to end begin; they share memory.
+ * How many; 0: there are not two of them, or there is no memory. */
+uint32_t wsx_append_run(wsx_line *line, const wsx_record *record, const wsx_record *end);
 /* A message is in the memory budget from when it was pushed to here. */
 void wsx_free_node(wsx_node *node);
-/* The same, but the caller gives back to the budget what it returns, by wsx_count. */
-uint64_t wsx_discard(wsx_node *node);
+/* What an event counts in the budget and in a line. */
+uint64_t wsx_cost_of_other(const wsx_record *record);
+static inline uint64_t wsx_cost(const wsx_record *r)
+{
+    return r->type == WS_EVENT_MESSAGE ? r->size + WSX_NODE_COST : wsx_cost_of_other(r);
+}
 /* Whether a connection sends such events as it likes, and so has to wait while there is no room for more. */
 bool wsx_pushes_back(const wsx_record *record);
 void wsx_free_nodes(wsx_node *first);
 void wsx_append(wsx_line *line, wsx_node *node);
-wsx_node *wsx_shift(wsx_line *line); /* takes the first one off */
+/* Takes the first one off. */
+static inline wsx_node *wsx_shift(wsx_line *line)
+{
+    wsx_node *n = line->first;
+    if (!(line->first = n->next)) line->last = NULL;
+    line->bytes -= wsx_cost(&n->record);
+    line->events--;
+    line->marks -= n->record.type == WSX_MARK;
+    return n;
+}
 /* Moves all of from behind line. */
 void wsx_join_lines(wsx_line *line, wsx_line *from);
 /* Moves the first events of line, most of them, into an empty one. */
@@ -196,10 +211,9 @@ typedef struct wsx_pushing {
     wsx_record *message; /* the last of the run that pushes back */
     bool resumed;
     uint32_t marked;
-    wsx_room room;
 } wsx_pushing;
-/* record: the first of those up to end. */
-void wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record, const wsx_record *end);
+/* record: the first of those up to end. Returns how many of them it took, those of block. */
+uint32_t wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record, const wsx_record *end);
 /* Hands over what was gathered; how many records were marked since the start. */
 uint32_t wsx_pushed(wsx_pushing *p);
 /* Appends an event that is no message. */

@@ -31,6 +31,8 @@ typedef struct work {
     wsx_node *current; /* whose callbacks run; NULL: none */
     uint64_t ended;    /* the handle whose last event was delivered, until core knows */
     uint64_t freed;    /* bytes that the budget has not back yet */
+    wsx_chunk *chunk;  /* of what was delivered last; NULL: none ... */
+    uint64_t spent;    /* ... and how many of it were delivered that it still counts */
     int64_t gathered;  /* since when callbacks have gathered, about; 0: they have not */
 } work;
 
@@ -105,6 +107,23 @@ static void read_again(wsx_queue *q)
 
 /* ---- ws_queue_dispatch ----------------------------------------------------------------------- */
 
+static void leave_chunk(work *w)
+{
+    if (w->chunk) wsx_leave_chunk(w->chunk, w->spent);
+    w->chunk = NULL;
+    w->spent = 0;
+}
+
+/* Frees what was delivered, as wsx_free_node, but the budget and its chunk learn later of many at once. */
+static inline void discard(work *w, wsx_node *n)
+{
+    w->freed += wsx_cost(&n->record);
+    if (n->chunk != w->chunk) leave_chunk(w);
+    w->chunk = n->chunk;
+    if (n->chunk) w->spent++;
+    else free(n);
+}
+
 /* Delivers what was taken, without the mutex. The line keeps what a pause stopped. Returns how
  * many events were delivered. */
 static size_t deliver(work *w)
@@ -134,7 +153,8 @@ static size_t deliver(work *w)
         if (!wsx_cut_off(b, &n->record)) delivered += wsx_deliver(&w->d, b, &n->record);
         w->current = NULL;
         if (posted) wsgo_post_done();
-        if ((w->freed += wsx_discard(n)) >= FREED) {
+        discard(w, n);
+        if (w->freed >= FREED) {
             wsx_count(-(int64_t)w->freed);
             w->freed = 0;
         }
@@ -165,6 +185,7 @@ static void turn_ends(work *w)
 /* What follows the callbacks of a run of events; without the mutex. */
 static void run_ends(work *w)
 {
+    leave_chunk(w);
     if (w->freed) wsx_count(-(int64_t)w->freed);
     w->freed = 0;
     wsx_delivered(&w->d);
@@ -226,7 +247,7 @@ static void abandon(void *at_work)
     if (w->current) {
         wsx_event_ends(w->taken->block, &w->current->record);
         if (w->taken == &q->own) wsgo_post_done();
-        w->freed += wsx_discard(w->current);
+        discard(w, w->current);
     }
     run_ends(w);
     wsx_send_gathered(w->self);

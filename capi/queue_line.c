@@ -30,7 +30,7 @@ static void stand_in_line(wsx_queue *q, wsx_stream *s)
 
 /* ---- the loop's side -------------------------------------------------------------------------- */
 
-void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r, const wsx_record *end)
+uint32_t wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r, const wsx_record *end)
 {
     if (!p->stream || p->stream->block != b) {
         wsx_pushed(p);
@@ -39,26 +39,31 @@ void wsx_push(wsx_pushing *p, wsx_block *b, wsx_record *r, const wsx_record *end
     }
     if (r->type == WSX_RESUMED) {
         p->resumed = true;
-        return;
+        return 1;
     }
     if (r->type == WS_EVENT_CLOSE) p->stream->torn = false; /* a client may have another connection */
     bool message = r->type == WS_EVENT_MESSAGE || r->type == WS_EVENT_SKIPPED;
-    if (p->stream->torn && message) return;
-    wsx_node *n = wsx_node_in(&p->room, r, end);
+    if (p->stream->torn && message) return 1;
+    uint32_t run = wsx_append_run(&p->line, r, end);
+    if (run) {
+        p->message = r + run - 1;
+        return run;
+    }
+    wsx_node *n = wsx_node_of(r);
     if (!n) { /* core ends the connection */
         r->flags |= WSX_REC_LOST;
         p->marked++;
         p->stream->torn = message;
-        return;
+        return 1;
     }
     wsx_append(&p->line, n);
     if (wsx_pushes_back(r)) p->message = r;
+    return 1;
 }
 
 uint32_t wsx_pushed(wsx_pushing *p)
 {
     wsx_stream *s = p->stream;
-    wsx_leave_room(&p->room);
     if (s) {
         wsx_queue *q = s->queue;
         wsx_wake how = WSX_WAKE_NOBODY;

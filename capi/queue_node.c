@@ -78,66 +78,54 @@ wsx_node *wsx_node_of(const wsx_record *r)
 /* ---- short messages that come in a run -------------------------------------------------------- */
 
 /* Memory that another thread gives back costs more than all else that a short message needs, so those that come
- * together share it. A chunk is as large as they are: it is free when the last of them is. */
-enum { SHORT = 1024, CHUNK = 16 << 10 };
+ * together share it, see queue_chunk.c. */
+enum { SHORT = 1024 };
 
-static bool is_short(const wsx_record *r)
+static inline bool is_short(const wsx_record *r)
 {
     return r->type == WS_EVENT_MESSAGE && !r->detail && r->data && r->size <= SHORT;
 }
 
-static size_t size_of(const wsx_record *r)
+static inline size_t size_of(const wsx_record *r)
 {
     return (sizeof(wsx_node) + r->size + 8) & ~(size_t)7; /* with the byte behind it, rounded up */
 }
 
-static void make_room(wsx_room *room, const wsx_record *r, const wsx_record *end)
+uint32_t wsx_append_run(wsx_line *line, const wsx_record *r, const wsx_record *end)
 {
     size_t size = sizeof(wsx_chunk);
-    uint64_t users = 0;
-    for (const wsx_record *next = r; next < end && next->slot == r->slot && is_short(next) && size < CHUNK; next++) {
-        size += size_of(next);
-        users++;
+    const wsx_record *stop = r;
+    for (; stop < end && stop->slot == r->slot && is_short(stop); stop++) {
+        size_t more = size_of(stop);
+        if (size + more > WSX_CHUNK_MOST) break;
+        size += more;
     }
-    if (users < 2 || !(room->chunk = malloc(size))) return;
-    atomic_init(&room->chunk->users, users);
-    room->at = (uint8_t *)(room->chunk + 1);
-    room->end = (uint8_t *)room->chunk + size;
-    room->unused = users;
-}
-
-static void leave(wsx_chunk *chunk, uint64_t users)
-{
-    if (users && atomic_fetch_sub(&chunk->users, users) == users) free(chunk);
-}
-
-void wsx_leave_room(wsx_room *room)
-{
-    if (room->chunk) leave(room->chunk, room->unused);
-    *room = (wsx_room){0};
-}
-
-wsx_node *wsx_node_in(wsx_room *room, const wsx_record *r, const wsx_record *end)
-{
-    if (!is_short(r)) return wsx_node_of(r);
-    if (!room->unused || (size_t)(room->end - room->at) < size_of(r)) {
-        wsx_leave_room(room);
-        make_room(room, r, end);
+    uint32_t count = (uint32_t)(stop - r);
+    wsx_chunk *chunk = count < 2 ? NULL : wsx_new_chunk(size, count);
+    if (!chunk) return 0;
+    wsx_node *first = (wsx_node *)(chunk + 1), *n = first, *last = NULL;
+    for (uint64_t bytes = 0;; bytes += r++->size) {
+        if (r == stop) {
+            line->bytes += bytes + count * WSX_NODE_COST;
+            break;
+        }
+        n->chunk = chunk;
+        n->record = *r;
+        n->record.data = put(n + 1, r->data, r->size);
+        last = n;
+        n = n->next = (wsx_node *)(void *)((uint8_t *)n + size_of(r));
     }
-    if (!room->chunk) return wsx_node_of(r);
-    wsx_node *n = (wsx_node *)(void *)room->at;
-    room->at += size_of(r);
-    room->unused--;
-    n->chunk = room->chunk;
-    n->record = *r;
-    n->record.data = put(n + 1, r->data, r->size);
-    return n;
+    last->next = NULL;
+    if (line->last) line->last->next = first;
+    else line->first = first;
+    line->last = last;
+    line->events += count;
+    return count;
 }
 
 /* What peers say, as much as they like: other events are small. */
-static uint64_t cost(const wsx_record *r)
+uint64_t wsx_cost_of_other(const wsx_record *r)
 {
-    if (r->type == WS_EVENT_MESSAGE) return r->size + WSX_NODE_COST;
     if (r->type == WS_EVENT_PING || r->type == WS_EVENT_PONG) return r->size + WSX_CONTROL_COST;
     if (r->type == WS_EVENT_SKIPPED) return WSX_NODE_COST + sizeof(wsx_detail);
     if (r->type != WS_EVENT_UPGRADE && r->type != WS_EVENT_REQUEST) return 0;
@@ -151,17 +139,11 @@ bool wsx_pushes_back(const wsx_record *r)
            r->type == WS_EVENT_SKIPPED;
 }
 
-uint64_t wsx_discard(wsx_node *n)
-{
-    uint64_t bytes = cost(&n->record);
-    if (n->chunk) leave(n->chunk, 1);
-    else free(n);
-    return bytes;
-}
-
 void wsx_free_node(wsx_node *n)
 {
-    uint64_t bytes = wsx_discard(n);
+    uint64_t bytes = wsx_cost(&n->record);
+    if (n->chunk) wsx_leave_chunk(n->chunk, 1);
+    else free(n);
     if (bytes) wsx_count(-(int64_t)bytes);
 }
 
@@ -173,19 +155,9 @@ void wsx_append(wsx_line *line, wsx_node *n)
     if (line->last) line->last->next = n;
     else line->first = n;
     line->last = n;
-    line->bytes += cost(&n->record);
+    line->bytes += wsx_cost(&n->record);
     line->events++;
     line->marks += n->record.type == WSX_MARK;
-}
-
-wsx_node *wsx_shift(wsx_line *line)
-{
-    wsx_node *n = line->first;
-    if (!(line->first = n->next)) line->last = NULL;
-    line->bytes -= cost(&n->record);
-    line->events--;
-    line->marks -= n->record.type == WSX_MARK;
-    return n;
 }
 
 void wsx_join_lines(wsx_line *line, wsx_line *from)
@@ -211,7 +183,7 @@ void wsx_split(wsx_line *line, uint64_t most, wsx_line *first)
     for (wsx_node *n = line->first; first->events < most; n = n->next) {
         first->last = n;
         first->events++;
-        first->bytes += cost(&n->record);
+        first->bytes += wsx_cost(&n->record);
         first->marks += n->record.type == WSX_MARK;
     }
     if (!first->last) return;

@@ -210,7 +210,7 @@ func Build(t *testing.T) Half {
 	}
 	h := Half{filepath.Join(t.TempDir(), "half")}
 	arguments := []string{"-O1", "-g", "-pthread", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined", "-I", filepath.Join(here, "../../include"), "-o", h.path, filepath.Join(here, "half", "half.c")}
-	for _, name := range strings.Fields("bell word_linux flag_linux system_linux direct gather held lane dispatch handle life listeners label memory await queue queue_dispatch queue_threads queue_fd queue_line queue_node queue_post refusal shape table lent thread self_posix front_send") {
+	for _, name := range strings.Fields("bell word_linux flag_linux system_linux direct gather held lane dispatch handle listeners label memory await queue queue_dispatch queue_threads queue_fd queue_line queue_node queue_chunk queue_post refusal shape table lent thread self_posix front_send") {
 		arguments = append(arguments, filepath.Join(here, "../../capi", name+".c"))
 	}
 	if out, err := exec.Command(cc, arguments...).CombinedOutput(); err != nil {
