@@ -164,6 +164,7 @@ bool wsx_queues_ended(void)
 void wsx_queues_end(void)
 {
     if (atomic_exchange(&ended, true)) return;
+    wsx_free_chunks();
     pthread_mutex_lock(&wsx_mutex);
     for (wsx_queue *q = all; q; q = q->next) wsx_ring(q->bell);
     pthread_mutex_unlock(&wsx_mutex);

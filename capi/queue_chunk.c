@@ -53,3 +53,8 @@ void wsx_leave_chunk(wsx_chunk *c, uint64_t users)
     if (!users || atomic_fetch_sub(&c->users, users) != users) return;
     free(keeps && c->whole && !wsx_queues_ended() ? give(c) : c);
 }
+
+void wsx_free_chunks(void)
+{
+    for (wsx_chunk *c; (c = take());) free(c);
+}
