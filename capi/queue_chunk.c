@@ -12,7 +12,10 @@
 /* So many stay, in the whole process: half a MiB. */
 enum { SPARE = 32 };
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifndef __has_feature /* clang's */
+#define __has_feature(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
 static const bool keeps = false; /* it is to find who looks at a message that is gone */
 #else
 static const bool keeps = true;
