@@ -253,8 +253,9 @@
 //
 // # Pause, heartbeats and deadlines
 //
-// Of a large frame the kernel tells when 256 KiB of it have come, or its end (SO_RCVLOWAT), instead of
-// each segment. So who looks for silence reads what has come before (recv_large.go).
+// Of a large frame the kernel tells when 1 MiB of it has come, 256 KiB where connections are many or
+// memory is short, or its end (SO_RCVLOWAT), instead of each segment. So who looks for silence reads
+// what has come before (recv_large.go).
 //
 // Pause: a paused connection is not read, so its peer feels it through TCP. What its batch still
 // has is copied to it and comes first after resume; all later records are kept, too, until then,

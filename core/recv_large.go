@@ -30,15 +30,33 @@ func (c *Conn) readMessage() {
 	}
 }
 
-// awaitMost is for how much of a large frame the kernel waits before it tells of it.
-const awaitMost = 256 << 10
+// Of a large frame the kernel tells when so much of it has come. To be told seldom costs less, but what has come is
+// in the memory of the kernel, which the budget does not count. So all connections have an eighth of the budget
+// together, and each has awaitLeast.
+const (
+	awaitLeast = 256 << 10
+	awaitMost  = 1 << 20
+	awaitShare = 8
+)
+
+// awaitStep is how much that is with so many connections, budget 0: without a ceiling.
+func awaitStep(budget, connections int64, tight bool) int64 {
+	switch {
+	case tight:
+		return awaitLeast
+	case budget == 0:
+		return awaitMost
+	}
+	return max(awaitLeast, min(awaitMost, budget/awaitShare/max(1, connections)))
+}
 
 // await has the kernel tell of a large frame when much of it, or its end, has come, instead of each
 // segment; awaited is what it waits for now, 0 for any byte. Over TLS a read takes a record.
 func (c *Conn) await(awaited int) {
 	n := 0
 	if c.phase == phaseOpen && c.tls.Load() == nil && c.rx.readsDirect(&c.parser) {
-		n = int(min(c.parser.Remaining(), awaitMost))
+		e := c.w.engine
+		n = int(min(c.parser.Remaining(), awaitStep(e.pool.Budget(), e.counters.open.Load(), e.pool.Tight())))
 	}
 	if n == awaited || !c.sock.Open() {
 		return

@@ -71,6 +71,31 @@ func TestAPeerThatSendsALargeMessageSlowlyIsNotSilent(t *testing.T) {
 	}
 }
 
+func TestManyConnectionsLeaveTheKernelLessOfALargeFrame(t *testing.T) {
+	t.Parallel()
+	const budget = 1 << 30
+	for _, one := range []struct {
+		budget, connections int64
+		tight               bool
+		want                int64
+	}{
+		{budget, 0, false, awaitMost},
+		{budget, 1, false, awaitMost},
+		{budget, budget / awaitShare / awaitMost, false, awaitMost},
+		{budget, 2 * budget / awaitShare / awaitMost, false, awaitMost / 2},
+		{budget, budget / awaitShare / awaitLeast, false, awaitLeast},
+		{budget, 1_000_000, false, awaitLeast},
+		{budget, 1, true, awaitLeast},
+		{1 << 20, 1, false, awaitLeast},
+		{0, 1_000_000, false, awaitMost},
+		{0, 1, true, awaitLeast},
+	} {
+		if got := awaitStep(one.budget, one.connections, one.tight); got != one.want {
+			t.Errorf("%+v: %d", one, got)
+		}
+	}
+}
+
 func write(p *peer, b []byte) error {
 	_, err := p.Write(b)
 	return err
