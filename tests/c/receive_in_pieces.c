@@ -11,16 +11,20 @@ static int port, listener;
 /* What has come, put together again. */
 typedef struct inbox {
     t_latch messages;
-    char *data;
+    char *data; /* with size, inside and type guarded by lock */
     size_t size;
-    int inside, type, parts;
-    size_t largest;
-    int64_t most_memory;
+    int inside, type;
+    _Atomic int parts;
+    _Atomic size_t largest;
+    _Atomic int64_t most_memory;
 } inbox;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void WS_CALL collect(const ws_event *e, void *user_data)
 {
     inbox *in = user_data;
+    pthread_mutex_lock(&lock);
     if (e->part == WS_PART_WHOLE || e->part == WS_PART_BEGIN) {
         CHECK(!in->inside);
         in->size = 0;
@@ -40,15 +44,19 @@ static void WS_CALL collect(const ws_event *e, void *user_data)
     WS_INIT_STRUCT(&stats);
     OK(ws_stats_get(&stats));
     if (stats.memory_used > in->most_memory) in->most_memory = stats.memory_used;
-    if (!in->inside) t_add(&in->messages, 1);
+    bool whole = !in->inside;
+    pthread_mutex_unlock(&lock);
+    if (whole) t_add(&in->messages, 1);
 }
 
 static void is(inbox *in, long n, const void *data, size_t size, int type)
 {
     t_wait(&in->messages, n);
+    pthread_mutex_lock(&lock);
     CHECK_EQ(in->size, size);
     CHECK_EQ(in->type, type);
     CHECK(!memcmp(in->data, data, size));
+    pthread_mutex_unlock(&lock);
 }
 
 static void pieces(t_raw *peer)

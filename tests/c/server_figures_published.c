@@ -10,7 +10,7 @@ enum { CLIENTS = 4, ROOM = 100000, SIZE = 1000, MOST = 100000 };
 static ws_handle server, connections[CLIENTS];
 static t_raw peers[CLIENTS];
 static t_log at_server = T_LOG;
-static uint64_t messages, bytes; /* that must have been counted as sent */
+static _Atomic uint64_t messages, bytes; /* that must have been counted as sent */
 
 static void begin(int policy)
 {
@@ -41,7 +41,8 @@ static void publish(const void *data, size_t size, int type, ws_handle except, s
     size_t n = 77;
     OK(ws_publish(server, "t", 1, data, size, type, except, &n));
     CHECK_EQ(n, want);
-    messages += n, bytes += n * size;
+    messages += n;
+    bytes += n * size;
 }
 
 static void broadcast(const void *data, size_t size, int type, size_t want)
@@ -49,7 +50,8 @@ static void broadcast(const void *data, size_t size, int type, size_t want)
     size_t n = 77;
     OK(ws_server_broadcast(server, data, size, type, 0, &n));
     CHECK_EQ(n, want);
-    messages += n, bytes += n * size;
+    messages += n;
+    bytes += n * size;
 }
 
 /* What a call has taken is counted when it returns. */
@@ -88,7 +90,8 @@ static void WS_CALL answer(const ws_event *e, void *unused)
     publish("published", 9, WS_TEXT, 0, CLIENTS - 1);
     OK(ws_send(e->handle, "behind", 6, WS_TEXT, NULL, NULL));
     broadcast("for all", 7, WS_TEXT, CLIENTS);
-    messages += 2, bytes += e->size + 6;
+    messages += 2;
+    bytes += e->size + 6;
     t_add(&answered, 1);
 }
 
@@ -118,7 +121,8 @@ static void between_pieces(void)
     OK(ws_send_part(connections[0], "pie", 3, WS_TEXT, 0, NULL, NULL));
     broadcast("waits", 5, WS_TEXT, CLIENTS);
     OK(ws_send_part(connections[0], "ces", 3, WS_TEXT, 1, NULL, NULL));
-    messages += 1, bytes += 6;
+    messages += 1;
+    bytes += 6;
     t_raw_expect(&peers[0], 0x01, "pie", 3);
     t_raw_expect(&peers[0], T_CONT, "ces", 3);
     for (int c = 0; c < CLIENTS; c++) t_raw_expect(&peers[c], T_TEXT, "waits", 5);
@@ -171,11 +175,17 @@ static void what_finds_no_room(void)
         size_t n;
         CHECK(i < MOST);
         OK(ws_server_broadcast(server, data, SIZE, WS_BINARY, 0, &n));
-        messages += n, bytes += n * SIZE, missed += !n;
+        messages += n;
+        bytes += n * SIZE;
+        missed += !n;
     }
     int32_t refused = ws_send(stuck, data, SIZE, WS_BINARY, NULL, NULL); /* the host is told, nothing is dropped */
-    if (refused == WS_OK) messages++, bytes += SIZE;
-    else CHECK_EQ(refused, WS_ERR_FULL);
+    if (refused == WS_OK) {
+        messages++;
+        bytes += SIZE;
+    } else {
+        CHECK_EQ(refused, WS_ERR_FULL);
+    }
     is_counted();
     CHECK_EQ(t_figures(server).dropped, missed);
     CHECK_EQ(t_totals().dropped - library, missed);
@@ -209,10 +219,13 @@ static void what_makes_room(void)
             continue;
         }
         OK(ws_send(stuck, data, SIZE, WS_BINARY, completed, NULL));
-        messages++, bytes += SIZE, sent++;
+        messages++;
+        bytes += SIZE;
+        sent++;
     }
     OK(ws_send(stuck, "end", 3, WS_TEXT, NULL, NULL));
-    messages++, bytes += 3;
+    messages++;
+    bytes += 3;
     is_counted();
     uint64_t arrived = 1;
     while (t_raw_read(&peer).first != T_TEXT) arrived++;
@@ -237,7 +250,8 @@ static void what_ends_a_connection(void)
     for (long i = 0; n; i++) {
         CHECK(i < MOST);
         OK(ws_server_broadcast(server, data, SIZE, WS_BINARY, 0, &n));
-        messages += n, bytes += n * SIZE;
+        messages += n;
+        bytes += n * SIZE;
     }
     is_counted();
     CHECK_EQ(t_figures(server).dropped, 1);

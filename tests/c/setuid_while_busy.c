@@ -7,11 +7,12 @@
 #include "t_busy.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/syscall.h>
 
 enum { TIMES = 1500 };
 
-static volatile int stop;
+static atomic_bool stop;
 
 static void *other(void *busy)
 {
@@ -47,7 +48,7 @@ int main(void)
         CHECK_EQ(setresuid(getuid(), geteuid(), geteuid()), 0);
         if (i % 10 == 0) t_busy_once(&here);
     }
-    stop = 1;
+    stop = true;
     t_join(thread);
     t_busy_end(&here);
     t_busy_end(&there);
