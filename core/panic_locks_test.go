@@ -84,7 +84,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 						c.damage(false)
 						c.block.Claim(1, true)
 						c.block.Set(border.OutCorked)
-						c.w.uncork(c, segments, 1)
+						c.w.uncork(segments, 1)
 					})
 				case "the fan":
 					c.damage(true)
