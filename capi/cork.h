@@ -156,8 +156,11 @@ static inline __attribute__((always_inline)) void copy(uint8_t *to, const uint8_
 {
     if (size > SHORT_MAX) {
         memcpy(to, from, size);
-    } else if (size >= 16) { /* the last step may copy again what the one before it has copied */
-        for (size_t at = 0; at < size - 16; at += 16) memcpy(to + at, from + at, 16);
+    } else if (size >= 32) { /* the last step may copy again what the one before it has copied */
+        for (size_t at = 0; at < size - 32; at += 32) memcpy(to + at, from + at, 32);
+        memcpy(to + size - 32, from + size - 32, 32);
+    } else if (size >= 16) {
+        memcpy(to, from, 16);
         memcpy(to + size - 16, from + size - 16, 16);
     } else if (size >= 8) {
         memcpy(to, from, 8);
