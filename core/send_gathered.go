@@ -133,28 +133,42 @@ func (w *worker) sendOutbox() {
 // others have there, nor send it twice. The end of whose it is has to wait: a batch may be in the hands of the
 // host.
 func (w *worker) uncork(segments []border.Segment, from int) (next int) {
+	var ahead [8]struct {
+		c    *Conn
+		head int
+	}
 	var c *Conn
 	var counting *Server
 	var count *shard // of counting
+	next = from
 	defer func() {
 		if v := recover(); v != nil {
 			w.sendingBroke(c, v)
 		}
 	}()
-	for next = from; next < len(segments); {
-		i := next
-		next++
-		if segments[i].Head&border.HeadFirst == 0 {
-			continue
+	for next < len(segments) {
+		n := 0 // all of them are looked up before one is sent: behind a system call that is slow
+		for i := next; i < len(segments) && n < len(ahead); i++ {
+			if segments[i].Head&border.HeadFirst != 0 {
+				ahead[n].c, ahead[n].head = w.engine.host.Connection(segments[i].Slot), i
+				n++
+			}
 		}
-		if c = w.engine.host.Connection(segments[i].Slot); c == nil {
-			continue
+		for i := range ahead[:n] {
+			head := ahead[i].head
+			next = head + 1
+			if c = ahead[i].c; c == nil {
+				continue
+			}
+			if c.server != counting {
+				counting, count = c.server, c.server.shard(w)
+			}
+			count.countCorked(w, segments, uint32(head)) // fits: an outbox has room for 4096
+			c.uncork(segments, uint32(head))             // fits: as above
 		}
-		if c.server != counting {
-			counting, count = c.server, c.server.shard(w)
+		if n < len(ahead) {
+			return len(segments)
 		}
-		count.countCorked(w, segments, uint32(i)) // fits: an outbox has room for 4096
-		c.uncork(segments, uint32(i))             // fits: as above
 	}
 	return next
 }
