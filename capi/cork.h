@@ -9,6 +9,8 @@
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
+/* Up to here without a call of memcpy: with a header of two bytes, nearly always. */
+enum { SHORT_MAX = 125 };
 
 /*
  * The fast path of ws_send: inside a callback, on a plain server connection of
@@ -79,10 +81,15 @@ static inline void add_segment(wsx_outbox *box, wsx_block *b, const void *data, 
     b->cork = index;
 }
 
+/* What came as text is text. */
+static inline bool came_as_text(const wsx_dispatcher *d, const void *data, size_t size)
+{
+    return d->message_type == WS_TEXT && data == d->data && size == d->size;
+}
+
 static inline bool good_text(const wsx_dispatcher *d, const void *data, size_t size)
 {
-    /* What came as text is text; Go checks the UTF-8 of all else. */
-    return (d->message_type == WS_TEXT && data == d->data && size == d->size) || wsx_ascii(data, size);
+    return came_as_text(d, data, size) || wsx_ascii(data, size); /* Go checks the UTF-8 of all else */
 }
 
 static inline uint32_t counts_of(uint32_t header)
@@ -144,6 +151,25 @@ static inline void begin_run(wsx_dispatcher *d, uint64_t before, uint32_t frame)
     d->run.handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
 }
 
+/* memcpy, for which short data is not worth a call. */
+static inline __attribute__((always_inline)) void copy(uint8_t *to, const uint8_t *from, size_t size)
+{
+    if (size > SHORT_MAX) {
+        memcpy(to, from, size);
+    } else if (size >= 32) { /* the last step may copy again what the one before it has copied */
+        for (size_t at = 0; at < size - 32; at += 32) memcpy(to + at, from + at, 32);
+        memcpy(to + size - 32, from + size - 32, 32);
+    } else if (size >= 16) {
+        memcpy(to, from, 16);
+        memcpy(to + size - 16, from + size - 16, 16);
+    } else if (size >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + size - 8, from + size - 8, 8);
+    } else {
+        for (size_t at = 0; at < size; at++) to[at] = from[at];
+    }
+}
+
 static inline __attribute__((always_inline)) bool wsx_cork(wsx_thread *self, wsx_dispatcher *d, wsx_block *b,
                                                            const void *data, size_t size, int32_t type)
 {
@@ -159,7 +185,7 @@ static inline __attribute__((always_inline)) bool wsx_cork(wsx_thread *self, wsx
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     /* Copied before it is claimed: a fault in data leaves nothing half done. */
     wsx_write_header(p, size, type);
-    if (size) memcpy(p + header, data, size);
+    copy(p + header, data, size);
     if (!claim(self, b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
@@ -170,10 +196,11 @@ static inline __attribute__((always_inline)) bool wsx_cork(wsx_thread *self, wsx
 /* wsx_cork for what nearly all messages of a run are: one more of the connection whose callback runs, where the last one
  * ends. Behind the first one of a connection nobody else sends before what is corked, so a look is enough: who comes
  * between that and the frame calls at the same time, and no order is promised. Its bytes are counted when the run of
- * callbacks ends, or this thread looks at them. False: it did nothing. */
-static inline bool wsx_cork_behind(wsx_thread *self, wsx_dispatcher *d, const void *data, size_t size, int32_t type)
+ * callbacks ends, or this thread looks at them. Text is known to be text. False: it did nothing. */
+static inline __attribute__((always_inline)) bool wsx_cork_behind(wsx_thread *self, wsx_dispatcher *d, ws_handle handle,
+                                                                  const void *data, size_t size, int32_t type)
 {
-    if (size > COPY_MAX) return false;
+    if (!handle || d->run.handle != handle || size > COPY_MAX) return false;
     wsx_block *b = d->block;
     wsx_outbox *box = d->outbox;
     uint32_t header = wsx_header_size(size), frame = header + (uint32_t)size, used = box->bytes_used;
@@ -183,10 +210,9 @@ static inline bool wsx_cork_behind(wsx_thread *self, wsx_dispatcher *d, const vo
                                                                WSX_OUT_CORKED)) !=
         (WSX_OUT_OPEN | WSX_OUT_FAST | WSX_OUT_CORKED))
         return false;
-    if (type == WS_TEXT && !good_text(d, data, size)) return false;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + used;
     wsx_write_header(p, size, type);
-    memcpy(p + header, size ? data : "", size);
+    copy(p + header, data, size);
     self->owed += frame;
     box->bytes_used = used + frame;
     d->run.segment->size += frame;

@@ -38,12 +38,16 @@ static __attribute__((noinline)) int32_t send_any(ws_handle handle, const void *
                      wsx_error_buffer());
 }
 
-/* ws_send of the connection whose callback runs, without a completion. */
-static __attribute__((noinline)) int32_t send_current(ws_handle handle, const void *data, size_t size, int32_t type)
+/* ws_send inside a callback, without a completion, when the short way was none. */
+static __attribute__((noinline)) int32_t send_inside(ws_handle handle, const void *data, size_t size, int32_t type)
 {
     wsx_thread *self = wsx_this_thread;
     wsx_dispatcher *d = self->dispatcher;
-    if (wsx_cork(self, d, d->block, data, size, type)) return WS_OK;
+    if (is_current(d, handle)) {
+        bool text = type == WS_TEXT && d->run.handle == handle && !good_text(d, data, size);
+        if (!text && wsx_cork_behind(self, d, handle, data, size, type)) return WS_OK;
+        if (wsx_cork(self, d, d->block, data, size, type)) return WS_OK;
+    }
     return send_any(handle, data, size, type, NULL, NULL);
 }
 
@@ -77,8 +81,11 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
     wsx_dispatcher *d = self ? self->dispatcher : NULL;
     if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size)) {
         self->error.text[0] = 0;
-        if (handle && d->run.handle == handle && wsx_cork_behind(self, d, data, size, type)) return WS_OK;
-        if (is_current(d, handle)) return send_current(handle, data, size, type);
+        /* This way calls nothing, so that all that it needs is in registers. */
+        if (size <= SHORT_MAX && (type == WS_BINARY || came_as_text(d, data, size)) &&
+            wsx_cork_behind(self, d, handle, data, size, type))
+            return WS_OK;
+        return send_inside(handle, data, size, type);
     }
     return send_any(handle, data, size, type, completion, user_data);
 }

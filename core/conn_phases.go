@@ -224,6 +224,10 @@ func (c *Conn) begins(task uint32, h happening) {
 func (c *Conn) Ready(events int) {
 	debug.Point("peer")
 	c.w.current = c
+	if events == loop.In && c.simple() {
+		c.readFrames()
+		return
+	}
 	if events&loop.Out != 0 {
 		c.writable()
 	}
@@ -236,6 +240,11 @@ func (c *Conn) Ready(events int) {
 		c.w.share = min(inflateShare, c.w.turn)
 		c.read()
 	}
+}
+
+// simple tells whether all that Ready would do with what comes is to read frames, as it nearly always is.
+func (c *Conn) simple() bool {
+	return c.phase == phaseOpen && c.rare.Load() == nil && c.tls.Load() == nil && !c.block.Unread() && !c.w.engine.pool.Tight()
 }
 
 // read takes what the socket has, once; over TLS until nothing is left inside

@@ -84,7 +84,7 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 						c.damage(false)
 						c.block.Claim(1, true)
 						c.block.Set(border.OutCorked)
-						c.w.uncork(c, segments, 1)
+						c.w.uncork(segments, 1)
 					})
 				case "the fan":
 					c.damage(true)
@@ -122,5 +122,48 @@ func TestAPanicWithLocksHeldEndsItsConnectionOnly(t *testing.T) {
 				t.Error("there was no echo")
 			})
 		}
+	}
+}
+
+// What a batch has sent over other connections leaves once, whichever of them broke.
+func TestAPanicInTheOutboxLosesAndRepeatsNothingOfOthers(t *testing.T) {
+	t.Parallel()
+	const many, broken = 20, 9
+	g := gather(t, many, config.Library{}, config.ConnOptions{}, false, func(d *dispatcher, x *handle, e event) { d.echo(x, e) })
+	g.h.panics.Store(true)
+	frames := make([][3]byte, many)
+	g.xs[0].onLoop(func() {
+		segments := []border.Segment{{}}
+		for i, x := range g.xs {
+			frames[i] = [3]byte{0x82, 1, byte(i)}
+			if i == broken {
+				x.conn.damage(false)
+			}
+			x.conn.block.Claim(3, true)
+			x.conn.block.Clear(border.OutQueued)
+			x.conn.block.Set(border.OutCorked)
+			segments = append(segments, border.Segment{Data: border.Address(frames[i][:]), Size: 3, Slot: x.conn.block.Slot, Head: border.HeadFirst | border.HeadMessage})
+		}
+		for i := 1; i < len(segments); {
+			i = g.xs[0].conn.w.uncork(segments, i)
+		}
+	})
+	if e := g.r.next(t, border.EventError); e.x != g.xs[broken] || e.id != fault.IDInternal {
+		t.Errorf("error: %+v", e)
+	}
+	for i, p := range g.peers {
+		if i == broken {
+			continue
+		}
+		must(t, p.send(ws.OpBinary, []byte("behind")))
+		for _, want := range []string{string(rune(i)), "behind"} {
+			if got, _, err := p.message(); err != nil || string(got) != want {
+				t.Errorf("connection %d got %q, %v instead of %q", i, got, err, want)
+			}
+		}
+	}
+	g.h.round()
+	if s := g.server.server.Stats(); s.MessagesOut != 2*many-1 {
+		t.Errorf("%d messages were counted", s.MessagesOut)
 	}
 }

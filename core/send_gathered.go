@@ -123,20 +123,59 @@ func (w *worker) sendOutbox() {
 		w.box.Claimed = 0
 	}
 	segments := w.box.List()
-	for i := 1; i < len(segments); i++ {
-		if segments[i].Head&border.HeadFirst != 0 {
-			if c := w.engine.host.Connection(segments[i].Slot); c != nil {
-				w.uncork(c, segments, uint32(i)) // fits: an outbox has room for 4096
-			}
-		}
+	for i := 1; i < len(segments); {
+		i = w.uncork(segments, i)
 	}
 	w.box.Reset()
+}
+
+// uncork sends what is in the outbox from a segment on, and tells how far it came. A panic must not keep what
+// others have there, nor send it twice. The end of whose it is has to wait: a batch may be in the hands of the
+// host.
+func (w *worker) uncork(segments []border.Segment, from int) (next int) {
+	var ahead [8]struct {
+		c    *Conn
+		head int
+	}
+	var c *Conn
+	var counting *Server
+	var count *shard // of counting
+	next = from
+	defer func() {
+		if v := recover(); v != nil {
+			w.sendingBroke(c, v)
+		}
+	}()
+	for next < len(segments) {
+		n := 0 // all of them are looked up before one is sent: behind a system call that is slow
+		for i := next; i < len(segments) && n < len(ahead); i++ {
+			if segments[i].Head&border.HeadFirst != 0 {
+				ahead[n].c, ahead[n].head = w.engine.host.Connection(segments[i].Slot), i
+				n++
+			}
+		}
+		for i := range ahead[:n] {
+			head := ahead[i].head
+			next = head + 1
+			if c = ahead[i].c; c == nil {
+				continue
+			}
+			if c.server != counting {
+				counting, count = c.server, c.server.shard(w)
+			}
+			count.countCorked(w, segments, uint32(head)) // fits: an outbox has room for 4096
+			c.uncork(segments, uint32(head))             // fits: as above
+		}
+		if n < len(ahead) {
+			return len(segments)
+		}
+	}
+	return next
 }
 
 // uncork sends the outbox's segments of this connection, then what other
 // threads queued behind them. The loop's thread.
 func (c *Conn) uncork(segments []border.Segment, head uint32) {
-	c.server.shard(c.w).countCorked(c.w, segments, head)
 	if s := c.tls.Load(); s != nil {
 		s.uncork(segments, head)
 		return
@@ -206,19 +245,10 @@ func appendTail(dst []byte, segments []border.Segment, head uint32, size int) []
 	return dst
 }
 
-// uncork sends what c has in the outbox. A panic must not keep what others have there, nor
-// send it twice. The end of c has to wait: a batch may be in the hands of the host.
-func (w *worker) uncork(c *Conn, segments []border.Segment, head uint32) {
-	defer w.sendingBroke(c)
-	c.uncork(segments, head)
-}
-
-// sendingBroke is deferred by who sends what callbacks of a batch have sent.
-func (w *worker) sendingBroke(c *Conn) {
-	if v := recover(); v != nil {
-		w.engine.Panicked("sending what callbacks left", v)
-		w.loop.Post(func() { c.broke(v) })
-	}
+// sendingBroke ends a connection of which something that callbacks of a batch have sent was being sent.
+func (w *worker) sendingBroke(c *Conn, v any) {
+	w.engine.Panicked("sending what callbacks left", v)
+	w.loop.Post(func() { c.broke(v) })
 }
 
 // What callbacks of a batch send leaves in one system call also where the host cannot cork it
@@ -236,7 +266,11 @@ func (c *Conn) SendInside(op ws.OpCode, data []byte, done border.Completion) *fa
 
 // letGo is uncork for who is held.
 func (w *worker) letGo(c *Conn) {
-	defer w.sendingBroke(c)
+	defer func() {
+		if v := recover(); v != nil {
+			w.sendingBroke(c, v)
+		}
+	}()
 	if s := c.tls.Load(); s != nil {
 		s.uncork(nil, 0)
 		return
