@@ -25,7 +25,7 @@ const (
 //
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
 //   - OutFast: the host may cork: an uncompressed server connection.
-//   - OutSecure: it is one over TLS, on which nobody else writes at once.
+//   - OutSecure: with OutFast or OutDirect: it is one over TLS. The host writes nothing itself then, and only gathers.
 //   - OutHeld: nothing is sent until the running batch ends, see core/send_gathered.go. Only with OutCorked.
 //   - OutHeldByQueue: with OutHeld, until the dispatch of a queue ends or somebody else sends, see core/send_held.go.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
@@ -40,7 +40,7 @@ const (
 //   - OutSpoke: it has written since the last look of the sweep.
 //   - OutGathered: a dispatcher of a queue has claimed all bytes and keeps their frames in an
 //     outbox of its own, see core/send_gathered.go. Set by the host; core takes them over when
-//     somebody else wants to send. Only with OutDirect.
+//     somebody else wants to send. Only with OutDirect. Over TLS records may wait beside them.
 type Block struct {
 	Out        uint64
 	Limit      uint64 // bytes that may be buffered
@@ -356,6 +356,47 @@ func (b *Block) Ungathered(rest bool) {
 		flags &^= OutQueued
 	}
 	b.Clear(flags)
+}
+
+// TakesGatheredSecure is TakesGathered over TLS: it waits until the host, which is at it for some
+// instructions, has left, and does not ask how much there is. handed: the host has left all to SentGathered, which
+// is to do nothing any more. HoldGathered ends it. b may be nil. The caller holds Conn.mu.
+func (b *Block) TakesGatheredSecure(wait func(looks int)) (handed, ok bool) {
+	for looks := 0; b != nil; looks++ {
+		switch out := b.Load(); {
+		case out&OutGathered == 0:
+			return false, false
+		case out&OutHanding != 0:
+			return true, true
+		case out&OutSending != 0:
+			wait(looks)
+		case atomic.CompareAndSwapUint64(&b.Out, out, out|OutSending):
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// HoldGathered makes what the host has gathered what HoldByQueue holds. The caller holds Conn.mu.
+func (b *Block) HoldGathered() {
+	const host = OutGathered | OutSending | OutHanding | OutDeferred
+	for {
+		out := b.Load()
+		if atomic.CompareAndSwapUint64(&b.Out, out, out&^host|OutQueued|OutCorked|OutHeld|OutHeldByQueue) {
+			return
+		}
+	}
+}
+
+// ClaimRecord counts size bytes of what is encrypted, beside what the host gathers meanwhile. The caller holds
+// Conn.mu.
+func (b *Block) ClaimRecord(size int) {
+	for {
+		out := b.Load()
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out|OutQueued)+uint64(size)) {
+			return
+		}
+	}
 }
 
 // TakeSpoke tells whether the host has written since the last question.
