@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * held.c - which connections hold what a thread that dispatches a queue has sent and gather.c cannot have: over TLS,
- * compressed, with a completion; and from whose outbox core takes what is gathered over TLS. core/send_held.go has the rules.
+ * held.c - which connections core sends for when a thread that dispatches a queue has ended its turn: they hold what
+ * gather.c cannot have (compressed, with a completion), or it has gathered for them over TLS. core/send_held.go has the rules.
  */
 #include <errno.h>
 #include <stdlib.h>

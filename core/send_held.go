@@ -12,9 +12,11 @@ import (
 )
 
 // What callbacks of a queue send, and the host cannot gather itself, is held as it is inside a callback of
-// the loop (SendInside): over TLS, compressed, with a completion. Only may such a callback take its time, and
+// the loop (SendInside): compressed, with a completion, over TLS what is longer than border.DirectMax or has to be
+// looked at. Only may such a callback take its time, and
 // nobody else waits for that: who sends something else lets go, behind it. So no thread owns what is held;
-// each lets go, at the end of its dispatch, of all that it has held.
+// each lets go, at the end of its dispatch, of all that it has held. What the host gathers over TLS becomes what is
+// held when somebody comes by (send_gathered.go).
 
 const (
 	// heldMost is how much of a connection a queue holds.
