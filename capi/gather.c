@@ -79,7 +79,7 @@ void wsx_gather(wsx_outbox *box, wsx_block *b, wsx_lane *lane, const uint8_t *fr
 
 void wsx_hand_gathered(wsx_block *b, ws_handle owner, uint32_t epoch, uint64_t size, int64_t sent, int32_t failed)
 {
-    atomic_fetch_or(&b->out, WSX_OUT_HANDING);
+    atomic_fetch_or(&b->out, WSX_OUT_HANDING | (size ? WSX_OUT_GATHERED : 0)); /* the first frame may be the only one */
     wsgo_sent_gathered(owner, epoch, size, sent, failed);
 }
 

@@ -36,7 +36,8 @@ import (
 //   - Letting go of what a queue holds (send_held.go) brings the offer.
 //   - Who takes it over makes it what a queue holds: it is copied to secure.behind, without encrypting, under Conn.mu
 //     alone. From there on the rules of send_held.go are good for it. Who may encrypt sends it at once, in full
-//     records (sendHeld). Who finds OutSending waits for the host, which only copies a frame then.
+//     records (sendHeld). Who finds OutSending waits for the host, which only copies a frame then, until it has ended
+//     its claim or set border.OutHanding.
 //   - Its thread sends nothing itself: it lets go of the connection, of many by one call (LetGo), which sends what is
 //     still gathered, or held. Behind the call nobody reads of its outbox any more, as that is done under Conn.mu.
 //   - Records may wait beside it, such as answers of crypto/tls, so its bytes are counted in its list.

@@ -104,7 +104,11 @@ func (g *gatherer) note(x *handle, frame []byte, first bool, mine uint64) {
 
 // hand is wsx_hand_gathered.
 func (g *gatherer) hand(x *handle, epoch uint32, size uint64, n int, errno syscall.Errno) {
-	x.block.Set(border.OutHanding)
+	flags := uint64(border.OutHanding)
+	if size > 0 {
+		flags |= border.OutGathered
+	}
+	x.block.Set(flags)
 	if f := x.handing.Load(); f != nil {
 		(*f)()
 	}

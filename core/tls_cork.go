@@ -153,7 +153,6 @@ func (s *secure) sentGathered(size int) {
 		c.flushNow()
 		return
 	}
-	c.block.Set(border.OutGathered)
 	s.takeGathered(nil)
 	if !c.destroyed { // else finish sends it
 		c.sendHeld(s)

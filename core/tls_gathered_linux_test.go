@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gobwas/ws"
@@ -161,6 +162,38 @@ func TestWhoSendsOverTLSTakesOverWhatTheHostIsAboutToHandOver(t *testing.T) {
 	if n := s.x.block.Buffered(); n != 0 {
 		t.Errorf("%d bytes wait", n)
 	}
+}
+
+// Nothing accepted is missing before a Close frame, also when the host is about to hand over the first frame of its list.
+func TestACloseOverTLSComesBehindTheFrameThatIsGathered(t *testing.T) {
+	t.Parallel()
+	s := asSecureServer(t, config.ConnOptions{}, nil)
+	s.offered(t)
+	g := newGatherer(s.x.host)
+	var closing sync.WaitGroup
+	writing := func() {
+		closing.Go(func() {
+			if err := s.x.conn.Close(1000, "", border.Completion{}); err != nil {
+				t.Error(err)
+			}
+		})
+		eventually(t, func() error {
+			if s.x.block.Open() {
+				return errFull
+			}
+			return nil
+		})
+	}
+	s.x.writing.Store(&writing)
+	if !g.send(s.x, ws.OpBinary, []byte("last words")) {
+		t.Fatal("it is not gathered")
+	}
+	closing.Wait()
+	s.expect(t, "last words")
+	if _, op, err := s.peer.message(); err == nil {
+		t.Errorf("%v came, not a Close frame", op)
+	}
+	g.leave()
 }
 
 // A connection on which something waits unencrypted is not full for others.

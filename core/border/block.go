@@ -360,15 +360,15 @@ func (b *Block) Ungathered(rest bool) {
 
 // TakesGatheredSecure is TakesGathered over TLS: it waits until the host, which is at it for some
 // instructions, has left, and does not ask how much there is. handed: the host has left all to SentGathered, which
-// is to do nothing any more. HoldGathered ends it. b may be nil. The caller holds Conn.mu.
+// is to do nothing any more, when ok. HoldGathered ends it. b may be nil. The caller holds Conn.mu.
 func (b *Block) TakesGatheredSecure(wait func(looks int)) (handed, ok bool) {
 	for looks := 0; b != nil; looks++ {
 		switch out := b.Load(); {
-		case out&OutGathered == 0:
+		case out&(OutGathered|OutSending) == 0:
 			return false, false
 		case out&OutHanding != 0:
-			return true, true
-		case out&OutSending != 0:
+			return true, out&OutGathered != 0
+		case out&OutSending != 0: // also with its first frame, which goes before a Close frame
 			wait(looks)
 		case atomic.CompareAndSwapUint64(&b.Out, out, out|OutSending):
 			return false, true

@@ -120,7 +120,11 @@ func (g *gatherer) note(p *seat, frame []byte, first bool) {
 
 // hand is wsx_hand_gathered.
 func (g *gatherer) hand(p *seat, owner uint64, epoch uint32, size uint64, n int, errno syscall.Errno) {
-	atomic.OrUint64(&p.block.Out, border.OutHanding)
+	flags := uint64(border.OutHanding)
+	if size > 0 {
+		flags |= border.OutGathered
+	}
+	atomic.OrUint64(&p.block.Out, flags)
 	if c := g.host.connection(owner); c != nil {
 		c.SentGathered(epoch, int(size), n, errno)
 	}
