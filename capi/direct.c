@@ -65,9 +65,16 @@ enum { NEITHER, IDLE, GATHERED };
 
 static int state_of(uint64_t out)
 {
-    uint64_t flags = out & ~(WSX_OUT_FAST | WSX_OUT_SPOKE);
+    uint64_t flags = out & ~(WSX_OUT_FAST | WSX_OUT_SPOKE | WSX_OUT_SECURE);
     if (flags == (WSX_OUT_OPEN | WSX_OUT_DIRECT)) return IDLE;
     return (flags & ~WSX_OUT_BYTES) == (WSX_OUT_OPEN | WSX_OUT_DIRECT | WSX_OUT_QUEUED | WSX_OUT_GATHERED) ? GATHERED : NEITHER;
+}
+
+/* Whether a thread may go on that gathers, or writes. */
+static bool may_send(uint64_t out, bool gathers)
+{
+    int state = state_of(out);
+    return state != NEITHER && (gathers || (state == IDLE && !(out & WSX_OUT_SECURE)));
 }
 
 /* Takes a claim of whole bytes back that was of no use: the handle has just changed, or somebody else gathers for it. */
@@ -86,13 +93,11 @@ bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t si
                      int32_t *status)
 {
     uint64_t out = atomic_load_explicit(&b->out, memory_order_acquire);
-    int state = state_of(out);
-    if (state == NEITHER || (state == GATHERED && !gathers)) return false;
+    if (!may_send(out, gathers)) return false;
     wsx_thread *self = wsx_this_thread;
     bool client = WSX_KIND(handle) == WSX_KIND_CLIENT;
     uint32_t mask, header = wsx_header_size(size) + (client ? 4 : 0), whole = header + (uint32_t)size;
     if (!self || (type == WS_TEXT && !wsx_ascii(data, size))) return false;
-    if (state == GATHERED && (out & WSX_OUT_BYTES) + whole > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     if (atomic_load_explicit(&wsx_memory.used, memory_order_relaxed) + whole >
         atomic_load_explicit(&wsx_memory.budget, memory_order_relaxed))
         return false;
@@ -111,7 +116,10 @@ bool wsx_send_direct(wsx_block *b, ws_handle handle, const void *data, size_t si
         memcpy(frame + header, data, size); /* before the claim: a fault in data leaves nothing half done */
     }
     wsx_outbox *box = gathers ? wsx_gathering(self, whole) : NULL;
-    if (state == GATHERED && !box) return false;
+    out = atomic_load_explicit(&b->out, memory_order_acquire); /* what was gathered may just have been sent */
+    if (!may_send(out, box != NULL)) return false;
+    int state = state_of(out);
+    if (state == GATHERED && (out & WSX_OUT_BYTES) + whole > atomic_load_explicit(&b->limit, memory_order_relaxed)) return false;
     uint64_t claimed = (out | WSX_OUT_QUEUED | WSX_OUT_SENDING | WSX_OUT_SPOKE) + whole;
     if (!atomic_compare_exchange_strong(&b->out, &out, claimed)) return false;
     wsx_lane *lane = wsx_lane_of(b->slot);

@@ -103,7 +103,7 @@
 //     the queue's mutex and wakes without it, or the host would sleep again at once; a dispatcher
 //     that finds the write still to come leaves it to the next one. What was pushed last is handed over
 //     before a callback of the same batch, which may take its time.
-//   - What callbacks send is gathered in an outbox of the thread (gather.c), or its connection holds
+//   - What callbacks send is gathered in an outbox of the thread (gather.c), also over TLS, or its connection holds
 //     it (held.c), and leaves when the dispatch ends, or after a millisecond of turns;
 //     core/send_gathered.go and send_held.go have the rules. With WS_QUEUE_GATHER a thread that has polled events does the same until it polls again. A
 //     thread that is cancelled sends it in the cleanup handler, and its outbox goes to another one.

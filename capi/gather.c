@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * gather.c - what a thread that dispatches a queue has sent, until its turn ends: one system call
- * for each connection, not for each message. core/send_gathered.go has the rules.
+ * for each connection, not for each message; over TLS one call of core for all. core/send_gathered.go has the rules.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static wsx_segment *segments_of(const wsx_outbox *box)
     return (wsx_segment *)(uintptr_t)box->segments;
 }
 
-static void send_box(const wsx_thread *self);
+static void send_box(wsx_thread *self);
 
 wsx_outbox *wsx_gathering(wsx_thread *self, uint32_t bytes)
 {
@@ -79,7 +79,7 @@ void wsx_gather(wsx_outbox *box, wsx_block *b, wsx_lane *lane, const uint8_t *fr
 
 void wsx_hand_gathered(wsx_block *b, ws_handle owner, uint32_t epoch, uint64_t size, int64_t sent, int32_t failed)
 {
-    atomic_fetch_or(&b->out, WSX_OUT_HANDING);
+    atomic_fetch_or(&b->out, WSX_OUT_HANDING | (size ? WSX_OUT_GATHERED : 0)); /* the first frame may be the only one */
     wsgo_sent_gathered(owner, epoch, size, sent, failed);
 }
 
@@ -128,12 +128,16 @@ static void pause_a_little(unsigned looks)
     else syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, &little, NULL); /* no point of cancellation */
 }
 
-/* Sends what is gathered of a connection, unless somebody has. */
-static void send_slot(uint32_t slot)
+/* Sends what is gathered of a connection, unless somebody has; over TLS wsx_let_go will. */
+static void send_slot(wsx_thread *self, uint32_t slot)
 {
     wsx_block *b = wsx_slot(slot);
     uint64_t out = atomic_load(&b->out), claimed;
     for (unsigned looks = 0;;) {
+        if (out & WSX_OUT_SECURE && out & (WSX_OUT_GATHERED | WSX_OUT_HELD_BY_QUEUE)) {
+            wsx_holds_too(self, atomic_load_explicit(&b->handle, memory_order_acquire));
+            return;
+        }
         if (!(out & WSX_OUT_GATHERED)) return;
         claimed = out | WSX_OUT_SENDING;
         if (!(out & WSX_OUT_SENDING)) {
@@ -156,14 +160,15 @@ static void send_slot(uint32_t slot)
         wsx_hand_gathered(b, owner, epoch, (uint64_t)size, sent, failed);
 }
 
-static void send_box(const wsx_thread *self)
+static void send_box(wsx_thread *self)
 {
     wsx_outbox *box = self->gathered;
     if (!box || box->segments_used == 1) return;
     int before = errno;
     bool parents = atomic_load(&wsx_refusal) == WS_ERR_FORKED; /* a child has the frames, too, and the sockets */
     for (uint32_t i = 1; i < box->segments_used && !parents; i++)
-        if (segments_of(box)[i].head) send_slot(segments_of(box)[i].slot);
+        if (segments_of(box)[i].head) send_slot(self, segments_of(box)[i].slot);
+    wsx_let_go(self); /* core reads of the box until then */
     box->bytes_used = 0;
     box->segments_used = 1;
     errno = before;
@@ -187,7 +192,7 @@ wsx_outbox *wsx_gathering(wsx_thread *self, uint32_t bytes)
     return (void)self, (void)bytes, NULL;
 }
 
-static void send_box(const wsx_thread *self)
+static void send_box(wsx_thread *self)
 {
     (void)self;
 }

@@ -165,6 +165,8 @@ struct wsx_thread;
 /* ws_send of a callback of a queue, by way of core. The arguments are checked. */
 int32_t wsx_send_by_queue(struct wsx_thread *self, ws_handle handle, const void *data, size_t size, int32_t type,
                           ws_callback completion, void *user_data);
+/* One more connection that holds something; handle may be stale. */
+void wsx_holds_too(struct wsx_thread *self, uint64_t handle);
 /* Whether something waits for the thread's wsx_let_go. */
 bool wsx_holds(const struct wsx_thread *self);
 /* Sends it. errno stays. */

@@ -35,12 +35,14 @@ var (
 	_ [unsafe.Offsetof(C.wsx_lane{}.outbox)]byte   = [unsafe.Offsetof(border.Lane{}.Outbox)]byte{}
 	_ [C.WSX_DIRECT_MAX]byte                       = [border.DirectMax]byte{}
 
-	_ [C.WSX_OUT_DIRECT >> 48]byte   = [border.OutDirect >> 48]byte{}
-	_ [C.WSX_OUT_SENDING >> 48]byte  = [border.OutSending >> 48]byte{}
-	_ [C.WSX_OUT_HANDING >> 48]byte  = [border.OutHanding >> 48]byte{}
-	_ [C.WSX_OUT_SPOKE >> 48]byte    = [border.OutSpoke >> 48]byte{}
-	_ [C.WSX_OUT_DEFERRED >> 48]byte = [border.OutDeferred >> 48]byte{}
-	_ [C.WSX_OUT_GATHERED >> 48]byte = [border.OutGathered >> 48]byte{}
+	_ [C.WSX_OUT_DIRECT >> 48]byte        = [border.OutDirect >> 48]byte{}
+	_ [C.WSX_OUT_SENDING >> 48]byte       = [border.OutSending >> 48]byte{}
+	_ [C.WSX_OUT_HANDING >> 48]byte       = [border.OutHanding >> 48]byte{}
+	_ [C.WSX_OUT_SPOKE >> 48]byte         = [border.OutSpoke >> 48]byte{}
+	_ [C.WSX_OUT_DEFERRED >> 48]byte      = [border.OutDeferred >> 48]byte{}
+	_ [C.WSX_OUT_GATHERED >> 48]byte      = [border.OutGathered >> 48]byte{}
+	_ [C.WSX_OUT_SECURE >> 48]byte        = [border.OutSecure >> 48]byte{}
+	_ [C.WSX_OUT_HELD_BY_QUEUE >> 48]byte = [border.OutHeldByQueue >> 48]byte{}
 
 	_ [unsafe.Offsetof(C.wsx_block{}.limit)]byte  = [unsafe.Offsetof(border.Block{}.Limit)]byte{}
 	_ [unsafe.Offsetof(C.wsx_block{}.state)]byte  = [unsafe.Offsetof(border.Block{}.ReadyState)]byte{}

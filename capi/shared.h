@@ -32,6 +32,8 @@ WSX_HIDDEN_BEGINS
 #define WSX_OUT_DEFERRED (1ull << 55)    /* core has left work to it */
 #define WSX_OUT_SPOKE (1ull << 54)   /* one did since core looked */
 #define WSX_OUT_GATHERED (1ull << 53) /* all that is buffered lies in the outbox of a thread, see core/send_gathered.go */
+#define WSX_OUT_SECURE (1ull << 52) /* over TLS: a thread gathers, and core sends it */
+#define WSX_OUT_HELD_BY_QUEUE (1ull << 50) /* the connection holds what a thread has sent, see core/send_held.go */
 
 /* wsx_block.life */
 #define WSX_LIFE_DEAD 1u   /* destroyed, or an accepted connection after its close: calls fail */

@@ -107,12 +107,14 @@ func (c *Conn) finish(why *fault.Error, flags uint16) {
 	w := c.w
 	locked := takeBoth(c)
 	defer locked.end()
+	if c.block != nil {
+		c.endDirect() // nothing more is gathered
+	}
 	c.sendHeld(locked.out)
 	e := c.ends
 	open := c.sock.Open()
 	opened := open && !c.unanswered() // the open event was recorded
 	if c.block != nil {
-		c.endDirect()
 		c.w.direct(c.block).forget()
 	}
 	arrived := c.rare.client().takeAcknowledged()

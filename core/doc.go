@@ -161,7 +161,8 @@
 // the rest to it; core takes the offer back, and waits until the thread has left the descriptor,
 // before it closes that. A thread that dispatches a queue gathers such messages instead, until
 // its dispatch ends, or for a millisecond and a turn of sixteen events; whoever else wants to
-// send takes them over first (send_gathered.go). What it cannot write itself, over TLS, compressed or
+// send takes them over first (send_gathered.go). Over TLS it gathers them, too, and core encrypts what is
+// gathered of all its connections by one call. What it cannot gather, such as a compressed message or one
 // with a completion, the connection holds as long, and whoever else sends lets go of it
 // (send_held.go). Frames up to 1 KiB go in one piece. The kernel takes at most 256 KiB
 // beyond the peer's window (TCP_NOTSENT_LOWAT), so that a slow peer's bytes are ours to count.

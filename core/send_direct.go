@@ -46,11 +46,16 @@ func (w *worker) direct(b *border.Block) direct {
 func (d direct) leave() (messages, bytes uint64) {
 	d.block.Clear(border.OutDirect)
 	for looks := 0; d.block.Load()&(border.OutSending|border.OutHanding) == border.OutSending; looks++ {
-		if looks > 100 {
-			time.Sleep(20 * time.Microsecond) // its thread does not run
-		}
+		lookAgain(looks)
 	}
 	return atomic.SwapUint64(&d.lane.Messages, 0), atomic.SwapUint64(&d.lane.Bytes, 0)
+}
+
+// lookAgain waits a little for a thread of the host, behind so many looks.
+func lookAgain(looks int) {
+	if looks > 100 {
+		time.Sleep(20 * time.Microsecond) // it does not run
+	}
 }
 
 // forget is for a connection that ends, behind endDirect: whoever has still to call core finds nothing of
@@ -69,8 +74,8 @@ func (d direct) sent() (messages, bytes uint64) {
 	return atomic.LoadUint64(&d.lane.Messages), atomic.LoadUint64(&d.lane.Bytes)
 }
 
-// offerDirect lets the host write short messages itself, unless something forbids it. The
-// connection is plain, uncompressed and between two messages. c.mu is held.
+// offerDirect lets the host write short messages itself, or over TLS gather them, unless something forbids it. The
+// connection is one that goesAtOnce. c.mu is held.
 func (c *Conn) offerDirect() {
 	if c.block.Load()&(border.OutOpen|border.OutDirect) != border.OutOpen || c.destroyed {
 		return
@@ -85,7 +90,13 @@ func (c *Conn) offerDirect() {
 	}
 	if lane := c.w.direct(c.block).lane; lane != nil {
 		atomic.StoreInt32(&lane.Descriptor, descriptor)
-		c.block.Set(border.OutDirect)
+		flags := uint64(border.OutDirect)
+		if c.tls.Load() != nil {
+			flags |= border.OutSecure
+		} else {
+			c.block.Clear(border.OutSecure) // of an earlier connection of a client
+		}
+		c.block.Set(flags)
 	}
 }
 
@@ -157,6 +168,12 @@ func (c *Conn) SentDirect(epoch uint32, frame []byte, n int, errno syscall.Errno
 // shortMessage is the longest one.
 const shortMessage = 256 - wire.MaxHeader
 
+// goesAtOnce tells whether a message goes as it is and nothing is remembered of it, between two
+// messages; r may be nil. Conn.mu is held.
+func (r *rare) goesAtOnce() bool {
+	return r == nil || r.sending.op == 0 && r.compression.Load() == nil && (r.client == nil || !r.client.keep && r.client.acks == nil)
+}
+
 // sendShort sends a message over a plain connection on which nothing waits. False:
 // nothing was done, and send does all of it.
 func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) {
@@ -170,7 +187,7 @@ func (c *Conn) sendShort(first byte, data []byte) (sent bool, err *fault.Error) 
 	if c.destroyed || c.tx != nil || c.high || c.tls.Load() != nil {
 		return false, nil
 	}
-	if r != nil && (r.sending.op != 0 || r.compression.Load() != nil || r.client != nil && (r.client.keep || r.client.acks != nil)) {
+	if !r.goesAtOnce() {
 		return false, nil
 	}
 	size := wire.HeaderSize(len(data), c.server == nil) + len(data)

@@ -16,10 +16,16 @@ import (
 	"libws/core/fault"
 )
 
-// offered has a message sent, behind which threads write themselves.
+// offered has a message sent, behind which threads write themselves, or gather.
 func (s slow) offered(t *testing.T) {
 	t.Helper()
-	must2(t, s.x.send(ws.OpBinary, []byte("offer"), nil))
+	if s.x.conn.tls.Load() == nil {
+		must2(t, s.x.send(ws.OpBinary, []byte("offer"), nil))
+	} else { // what a queue sends and lets go of
+		_, err := s.x.conn.SendByQueue(ws.OpBinary, []byte("offer"), border.Completion{})
+		must2(t, err)
+		s.x.conn.LetGo(nil)
+	}
 	if got, _, err := s.peer.message(); err != nil || string(got) != "offer" {
 		t.Fatalf("%q, %v", got, err)
 	}

@@ -30,6 +30,17 @@ import (
 //     by meanwhile, or the kernel does not take everything, it calls SentGathered.
 //   - An outbox is used anew when its thread has looked at each connection in it, and is never
 //     unmapped. While core takes something over it holds OutSending, which the thread waits for.
+//
+// Over TLS (border.OutSecure) the host gathers in the same way what it cannot write, unencrypted:
+//
+//   - Letting go of what a queue holds (send_held.go) brings the offer.
+//   - Who takes it over makes it what a queue holds: it is copied to secure.behind, without encrypting, under Conn.mu
+//     alone. From there on the rules of send_held.go are good for it. Who may encrypt sends it at once, in full
+//     records (sendHeld). Who finds OutSending waits for the host, which only copies a frame then, until it has ended
+//     its claim or set border.OutHanding.
+//   - Its thread sends nothing itself: it lets go of the connection, of many by one call (LetGo), which sends what is
+//     still gathered, or held. Behind the call nobody reads of its outbox any more, as that is done under Conn.mu.
+//   - Records may wait beside it, such as answers of crypto/tls, so its bytes are counted in its list.
 
 // claim is Block.Claim behind what is gathered. c.mu is held.
 func (c *Conn) claim(size int, force bool) (behind bool, status border.ClaimStatus) {
@@ -48,8 +59,13 @@ func (d direct) gathered() (segments []border.Segment, head uint32) {
 	return (*(**border.Outbox)(unsafe.Pointer(&at))).Slots(), d.block.Cork
 }
 
-// takeGathered sends what is gathered; what the kernel does not take is queued. c.mu is held.
+// takeGathered sends what is gathered; what the kernel does not take is queued. Over TLS a queue holds it
+// then. c.mu is held.
 func (c *Conn) takeGathered() {
+	if s := c.tls.Load(); s != nil {
+		s.takeGathered(nil)
+		return
+	}
 	size, ok := c.block.TakesGathered()
 	if !ok {
 		return
@@ -69,8 +85,11 @@ func (c *Conn) takeGathered() {
 
 // sendGathered is takeGathered for who does not send something behind it. c.mu is held.
 func (c *Conn) sendGathered() {
-	if c.block != nil && c.block.Load()&border.OutGathered != 0 {
-		c.takeGathered()
+	if c.block == nil || c.block.Load()&border.OutGathered == 0 {
+		return
+	}
+	c.takeGathered()
+	if !c.block.HeldByQueue() {
 		c.settleQueue()
 	}
 }
@@ -93,10 +112,14 @@ func (c *Conn) queueGathered(size int) bool {
 // thread.
 func (c *Conn) SentGathered(epoch uint32, size, n int, errno syscall.Errno) {
 	defer c.breaks()
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	s := c.lockBoth()
+	defer c.unlockBoth(s)
 	if atomic.LoadUint32(&c.w.direct(c.block).lane.Epoch) != epoch {
-		return // the connection has ended, and the claim with it
+		return // the connection has ended, and the claim with it; or somebody has taken it over
+	}
+	if s != nil {
+		s.sentGathered(size)
+		return
 	}
 	if c.failed {
 		c.block.Taken(size) // the read side is about to report the end

@@ -29,12 +29,15 @@ func newGatherer(h *testHost) *gatherer {
 
 // send is the twin of wsx_send_direct that gathers. False: the caller goes through Conn.Send.
 func (g *gatherer) send(x *handle, op ws.OpCode, data []byte) bool {
-	const all = border.OutFast | border.OutSpoke
 	b := x.block
-	out := b.Load()
-	idle := out&^all == border.OutOpen|border.OutDirect
-	gathered := out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
-	if !idle && !gathered || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Fits(len(data)) {
+	look := func() (out uint64, idle, gathered bool) {
+		const all = border.OutFast | border.OutSpoke | border.OutSecure
+		out = b.Load()
+		idle = out&^all == border.OutOpen|border.OutDirect
+		gathered = out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
+		return out, idle, gathered
+	}
+	if _, idle, gathered := look(); !idle && !gathered || len(data) > border.DirectMax || op == ws.OpText && !ascii(data) || !x.host.engine.pool.Fits(len(data)) {
 		return false
 	}
 	var frame []byte
@@ -44,11 +47,12 @@ func (g *gatherer) send(x *handle, op ws.OpCode, data []byte) bool {
 		frame = wire.AppendFragment(nil, wire.Server, op, true, data)
 	}
 	size := uint64(len(frame))
-	if gathered && out&border.OutBytes+size > atomic.LoadUint64(&b.Limit) {
-		return false
-	}
 	if int(g.box.BytesCap-g.box.BytesUsed) < len(frame) || g.box.SegmentsUsed == g.box.SegmentsCap {
 		g.leave()
+	}
+	out, idle, gathered := look()
+	if !idle && !gathered || gathered && out&border.OutBytes+size > atomic.LoadUint64(&b.Limit) {
+		return false
 	}
 	claimed := (out | border.OutQueued | border.OutSending | border.OutSpoke) + size
 	if !atomic.CompareAndSwapUint64(&b.Out, out, claimed) {
@@ -100,14 +104,18 @@ func (g *gatherer) note(x *handle, frame []byte, first bool, mine uint64) {
 
 // hand is wsx_hand_gathered.
 func (g *gatherer) hand(x *handle, epoch uint32, size uint64, n int, errno syscall.Errno) {
-	x.block.Set(border.OutHanding)
+	flags := uint64(border.OutHanding)
+	if size > 0 {
+		flags |= border.OutGathered
+	}
+	x.block.Set(flags)
 	if f := x.handing.Load(); f != nil {
 		(*f)()
 	}
 	x.conn.SentGathered(epoch, int(size), n, errno)
 }
 
-// leave is wsx_send_gathered.
+// leave is wsx_send_gathered; over TLS each connection is let go of by itself.
 func (g *gatherer) leave() {
 	segments := g.box.Slots()
 	for i := uint32(1); i < g.box.SegmentsUsed; i++ {
@@ -123,6 +131,10 @@ func (g *gatherer) leaveSlot(x *handle) {
 	var claimed uint64
 	for {
 		out := b.Load()
+		if out&border.OutSecure != 0 && out&(border.OutGathered|border.OutHeldByQueue) != 0 {
+			x.conn.LetGo(nil)
+			return
+		}
 		if out&border.OutGathered == 0 {
 			return
 		}

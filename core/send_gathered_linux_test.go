@@ -35,7 +35,7 @@ func (s slow) silent(t *testing.T) {
 }
 
 func TestWhatIsGatheredLeavesTogether(t *testing.T) {
-	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
+	everyRole(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		g := newGatherer(s.x.host)
 		for i := range 3 {
@@ -47,7 +47,7 @@ func TestWhatIsGatheredLeavesTogether(t *testing.T) {
 		}
 		g.leave()
 		s.expect(t, "0", "1", "2")
-		if out := s.x.block.Load() &^ (border.OutFast | border.OutSpoke); out != border.OutOpen|border.OutDirect {
+		if out := s.x.block.Load() &^ (border.OutFast | border.OutSpoke | border.OutSecure); out != border.OutOpen|border.OutDirect {
 			t.Errorf("out is %x", out)
 		}
 	})
@@ -84,7 +84,7 @@ func TestOthersSendWhatIsGatheredFirst(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
+			everyRole(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 				s.offered(t)
 				g := newGatherer(s.x.host)
 				s.gather(t, g, "one")
@@ -105,7 +105,7 @@ func TestOthersSendWhatIsGatheredFirst(t *testing.T) {
 // A connection that ends while something is gathered sends it as far as it can, and leaves
 // nothing to whoever gathered it.
 func TestEndsOfConnectionsSendWhatIsGathered(t *testing.T) {
-	bothRoles(t, config.ConnOptions{}, func(t *testing.T, s slow) {
+	everyRole(t, config.ConnOptions{}, func(t *testing.T, s slow) {
 		s.offered(t)
 		g := newGatherer(s.x.host)
 		s.gather(t, g, "last words")
@@ -120,7 +120,7 @@ func TestEndsOfConnectionsSendWhatIsGathered(t *testing.T) {
 // Threads that gather, write themselves and go through Go meet on one connection, whose peer reads
 // slowly: the messages of each come in its order, whole.
 func TestGatheringThreadsAndOthersKeepTheOrder(t *testing.T) {
-	bothRoles(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
+	everyRole(t, config.ConnOptions{MaxBuffered: 1 << 20}, func(t *testing.T, s slow) {
 		s.offered(t)
 		const each = 3000
 		names := []string{"gathers", "gathers too", "writes", "completes"}

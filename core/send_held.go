@@ -12,9 +12,11 @@ import (
 )
 
 // What callbacks of a queue send, and the host cannot gather itself, is held as it is inside a callback of
-// the loop (SendInside): over TLS, compressed, with a completion. Only may such a callback take its time, and
+// the loop (SendInside): compressed, with a completion, over TLS what is longer than border.DirectMax or has to be
+// looked at. Only may such a callback take its time, and
 // nobody else waits for that: who sends something else lets go, behind it. So no thread owns what is held;
-// each lets go, at the end of its dispatch, of all that it has held.
+// each lets go, at the end of its dispatch, of all that it has held. What the host gathers over TLS becomes what is
+// held when somebody comes by (send_gathered.go).
 
 const (
 	// heldMost is how much of a connection a queue holds.
@@ -42,17 +44,23 @@ func (c *Conn) holdByQueue(size int, done border.Completion) bool {
 		return size <= heldMessage &&
 			buffered+int64(wire.CutSize(size, o.Frame(), c.server == nil)) <= min(heldMost, o.MaxBuffered, o.HighWater)
 	}
-	held := c.block.HeldByQueue()
+	held, gathered := c.block.HeldByQueue(), c.tls.Load() != nil && c.block.Load()&border.OutGathered != 0
 	if held && fits() {
 		return true
 	}
-	if !held && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.rare.compression() == nil) {
+	if !held && !gathered && (size > heldMessage || !done.Wanted() && size <= shortMessage && c.tls.Load() == nil && c.rare.compression() == nil) {
 		return false // a short one is gathered by the host, when it may write itself (sendShort)
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
 	if c.destroyed {
 		return false
+	}
+	if gathered && s != nil && fits() { // it goes on as it was gathered
+		s.takeGathered(nil)
+	}
+	if c.block.HeldByQueue() && fits() {
+		return true
 	}
 	c.sendHeld(s)
 	if q := c.rare.client(); q != nil && (q.keep || q.acks != nil) {
@@ -70,8 +78,14 @@ func (c *Conn) LetGo(all *loop.Later) {
 	}
 	s := c.lockBoth()
 	defer c.unlockBoth(s)
-	if !c.destroyed { // else finish does
+	switch {
+	case !c.destroyed:
 		c.sendHeld(s)
+		if s != nil && c.rare.Load().goesAtOnce() {
+			c.offerDirect()
+		}
+	case s != nil: // finish sends it, when the outbox may be another's
+		s.takeGathered(nil)
 	}
 }
 
@@ -83,19 +97,35 @@ func (c *Conn) passesHeld() {
 	}
 }
 
-// sendHeld sends what a queue holds, if it does. c.mu is held, and s locked for output.
+// sendHeld sends what a queue holds, if it does, over TLS also what the host has gathered. c.mu is held, and s
+// locked for output.
 func (c *Conn) sendHeld(s *secure) {
-	if c.block == nil || !c.block.HeldByQueue() {
+	if c.block == nil {
 		return
 	}
 	if s != nil {
-		r := recordBuffers.Get().(*recordBuffer)
-		defer recordBuffers.Put(r)
-		r.plain = r.plain[:0] // a panic may have left what is another's
-		s.sendFollowers(r, 0)
+		s.sendHeld()
+		return
+	}
+	if !c.block.HeldByQueue() {
 		return
 	}
 	c.block.LetGo()
 	var v loop.Vector // the worker's is the loop's
 	c.flushQueue(&v)
+}
+
+// sendHeld is Conn.sendHeld over TLS.
+func (s *secure) sendHeld() {
+	c := s.c
+	if c.block.Load()&(border.OutHeldByQueue|border.OutGathered) == 0 {
+		return
+	}
+	r := recordBuffers.Get().(*recordBuffer)
+	defer recordBuffers.Put(r)
+	r.plain = r.plain[:0] // a panic may have left what is another's
+	total := s.takeGathered(r)
+	if c.block.HeldByQueue() {
+		s.sendFollowers(r, total)
+	}
 }

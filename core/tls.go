@@ -146,7 +146,7 @@ func (s *secure) Write(p []byte) (int, error) {
 		s.lost = true
 		return len(p), nil
 	}
-	c.claim(len(p), true)
+	c.block.ClaimRecord(len(p))
 	if !c.needQueue().fill(&c.w.engine.pool, p) {
 		s.lost = true
 		c.breakOff()
@@ -232,7 +232,7 @@ func (c *Conn) unlockBoth(s *secure) {
 // encrypts.
 func (s *secure) emit(frames []byte) {
 	c := s.c
-	if !c.block.Corked() {
+	if c.takeGathered(); !c.block.Corked() {
 		unlocked(&c.mu, func() { s.write(frames) })
 		c.flushNow()
 	} else if !s.followFrames(frames) {

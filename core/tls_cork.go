@@ -4,6 +4,7 @@ package core
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"libws/core/border"
 	"libws/core/fault"
@@ -108,6 +109,54 @@ func (s *secure) sendFollowers(r *recordBuffer, total int) {
 		}
 	}
 	c.flushNow()
+}
+
+// takeGathered makes what the host has gathered what a queue holds. When that fits a record it goes to r, which
+// is empty, and total is its size; else, and when r is nil, it goes behind. Conn.mu is held.
+func (s *secure) takeGathered(r *recordBuffer) (total int) {
+	c := s.c
+	handed, ok := c.block.TakesGatheredSecure(lookAgain)
+	if !ok {
+		return 0
+	}
+	d := c.w.direct(c.block)
+	if handed {
+		atomic.AddUint32(&d.lane.Epoch, 1) // SentGathered finds nothing any more
+	}
+	segments, head := d.gathered()
+	size := 0
+	for i := head; i != 0; i = segments[i].Next {
+		size += int(segments[i].Size)
+	}
+	if r != nil && size < cap(r.plain) {
+		for i := head; i != 0; i = segments[i].Next {
+			r.plain = append(r.plain, border.Memory(segments[i].Data, segments[i].Size)...)
+		}
+		total = size
+	} else if rest, err := c.w.engine.pool.Force(size); err == nil {
+		s.needBehind().add(appendTail(rest, segments, head, size))
+	} else { // there is no way back
+		c.block.Taken(size)
+		s.lost = true
+		c.breakOff()
+	}
+	c.block.HoldGathered()
+	return total
+}
+
+// sentGathered is SentGathered over TLS: somebody came by while the host gathered. Its list, if it has one, is all
+// that it has gathered. s is locked for output; Conn.mu is held.
+func (s *secure) sentGathered(size int) {
+	c := s.c
+	if size == 0 {
+		c.block.Clear(border.OutSending | border.OutHanding | border.OutDeferred)
+		c.flushNow()
+		return
+	}
+	s.takeGathered(nil)
+	if !c.destroyed { // else finish sends it
+		c.sendHeld(s)
+	}
 }
 
 // await notes who waits for them, nil: there are none. From here on the end of the connection reports what

@@ -19,6 +19,9 @@ func (s *secure) place(first byte, data []byte, size int, done border.Completion
 	if c.mustWait() {
 		return c.shelve(shelf.Message{First: first, Data: data, Size: size, Done: done})
 	}
+	if !c.options().Takes(int64(c.block.Buffered()), size) { // fits: queues are in memory
+		c.sendHeld(s) // what waits for a callback fills no queue
+	}
 	switch { // as claim does, without claiming: the bytes on the wire are known when they are encrypted
 	case !c.w.engine.lets(c.block, size):
 		return errSendMemory
@@ -29,7 +32,7 @@ func (s *secure) place(first byte, data []byte, size int, done border.Completion
 		return errFull
 	}
 	var err *fault.Error
-	if c.block.Corked() {
+	if c.takeGathered(); c.block.Corked() {
 		return s.follow(first, data, size, done)
 	}
 	unlocked(&c.mu, func() { err = s.encrypt(first, data, size) })

@@ -25,7 +25,7 @@ const (
 //
 //   - OutOpen: sends are accepted. Cleared for good when closing starts.
 //   - OutFast: the host may cork: an uncompressed server connection.
-//   - OutSecure: it is one over TLS, on which nobody else writes at once.
+//   - OutSecure: with OutFast or OutDirect: it is one over TLS. The host writes nothing itself then, and only gathers.
 //   - OutHeld: nothing is sent until the running batch ends, see core/send_gathered.go. Only with OutCorked.
 //   - OutHeldByQueue: with OutHeld, until the dispatch of a queue ends or somebody else sends, see core/send_held.go.
 //   - OutCorked: frames wait in the outbox of the running batch. Set by the host
@@ -40,7 +40,7 @@ const (
 //   - OutSpoke: it has written since the last look of the sweep.
 //   - OutGathered: a dispatcher of a queue has claimed all bytes and keeps their frames in an
 //     outbox of its own, see core/send_gathered.go. Set by the host; core takes them over when
-//     somebody else wants to send. Only with OutDirect.
+//     somebody else wants to send. Only with OutDirect. Over TLS records may wait beside them.
 type Block struct {
 	Out        uint64
 	Limit      uint64 // bytes that may be buffered
@@ -335,27 +335,15 @@ func (b *Block) Deferred() bool {
 	}
 }
 
-// TakesGathered begins to take over what the host has gathered, size bytes; false: there is
-// nothing, or the host is at it. Until Ungathered nobody else touches it. The caller holds Conn.mu.
-func (b *Block) TakesGathered() (size int, ok bool) {
+// ClaimRecord counts size bytes of what is encrypted, beside what the host gathers meanwhile. The caller holds
+// Conn.mu.
+func (b *Block) ClaimRecord(size int) {
 	for {
 		out := b.Load()
-		if out&(OutGathered|OutSending) != OutGathered {
-			return 0, false
-		}
-		if atomic.CompareAndSwapUint64(&b.Out, out, out|OutSending) {
-			return int(out & OutBytes), true // fits: an outbox has room for it
+		if atomic.CompareAndSwapUint64(&b.Out, out, (out|OutQueued)+uint64(size)) {
+			return
 		}
 	}
-}
-
-// Ungathered ends what TakesGathered began; rest: not all of it has left.
-func (b *Block) Ungathered(rest bool) {
-	flags := uint64(OutGathered | OutSending | OutQueued)
-	if rest {
-		flags &^= OutQueued
-	}
-	b.Clear(flags)
 }
 
 // TakeSpoke tells whether the host has written since the last question.

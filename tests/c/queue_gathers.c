@@ -4,40 +4,7 @@
  * once. The order of calls is kept whoever else sends, and what was sent before ws_close or ws_destroy
  * comes before the end.
  */
-#include <sys/wait.h>
-
 #include "t_gathered.h"
-
-/* ---- children -------------------------------------------------------------------------------------- */
-
-static pid_t child = -1;
-
-static void fork_here(const ws_event *e, int nth)
-{
-    (void)e, (void)nth;
-    say("the parent's");
-    child = fork();
-    CHECK(child >= 0);
-    if (!child) alarm(20); /* another thread may have had a lock */
-    else CHECK_EQ(waitpid(child, &(int){0}, 0), child);
-    if (child) nothing_has_come();
-}
-
-/* A child that goes on where its parent was sends nothing: that is for the parent. */
-static void a_child_does_not_send_what_its_parent_has_gathered(void)
-{
-    ws_handle server = serve(0);
-    meet(server);
-    then = fork_here;
-    come("go on");
-    t_raw_settle(&peer);
-    for (size_t n; child < 0;) {
-        ws_queue_dispatch(queue, 0, T_DEADLINE_MS, &n);
-        if (!child) _exit(0);
-    }
-    expect("the parent's");
-    part(server);
-}
 
 /* ---- clients ---------------------------------------------------------------------------------------- */
 
@@ -84,6 +51,7 @@ int main(void)
     wrong_calls();
     answers_leave_together();
     much_is_sent_by_and_by(0);
+    much_is_sent_by_and_by(5000);
     a_flush_sends_at_once();
     the_order_of_calls_is_kept();
     what_was_sent_comes_before_the_end();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What callbacks send that ws_queue_dispatch calls leaves together also with a completion, over TLS, and
- * compressed: the host cannot gather that itself, so the connection holds it. Each completion comes once,
+ * compressed: the thread gathers what it can, and the connection holds all else. Each completion comes once,
  * in the order of the sends, when the message has left.
  */
 #include "t_compression.h"
@@ -26,6 +26,7 @@ static void all_ways(void)
     what_was_sent_comes_before_the_end();
     a_peer_may_go();
     a_thread_that_ends_sends_what_it_has();
+    a_child_does_not_send_what_its_parent_has_gathered();
 }
 
 /* ---- completions ------------------------------------------------------------------------------- */
@@ -223,7 +224,7 @@ int main(void)
     compressed_messages_leave_together(WS_TAKEOVER_OUT);
     histories_stay_in_order();
     setenv("WS_TEST_TLS", "1", 1);
-    all_ways();
+    all_ways(); /* gathered, and then encrypted */
     clients_hold();
     each_completes_once_and_in_order();
     compressed_messages_leave_together(WS_TAKEOVER_OUT);

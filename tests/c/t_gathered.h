@@ -6,6 +6,8 @@
 #ifndef T_GATHERED_H
 #define T_GATHERED_H
 
+#include <sys/wait.h>
+
 #include "t_client.h"
 #include "t_gather.h"
 
@@ -248,6 +250,38 @@ static inline void a_thread_that_ends_sends_what_it_has(void)
     t_thread(&t, dispatch_until_it_ends, NULL);
     t_join(t);
     expect("of a thread that ends");
+    part(server);
+}
+
+/* ---- children -------------------------------------------------------------------------------------- */
+
+static pid_t child;
+
+static void fork_here(const ws_event *e, int nth)
+{
+    (void)e, (void)nth;
+    say("the parent's");
+    child = fork();
+    CHECK(child >= 0);
+    if (!child) alarm(20); /* another thread may have had a lock */
+    else CHECK_EQ(waitpid(child, &(int){0}, 0), child);
+    if (child) nothing_has_come();
+}
+
+/* A child that goes on where its parent was sends nothing: that is for the parent. */
+static inline void a_child_does_not_send_what_its_parent_has_gathered(void)
+{
+    ws_handle server = serve(0);
+    meet(server);
+    then = fork_here;
+    child = -1;
+    come("go on");
+    t_raw_settle(&peer);
+    for (size_t n; child < 0;) {
+        ws_queue_dispatch(queue, 0, T_DEADLINE_MS, &n);
+        if (!child) _exit(0);
+    }
+    expect("the parent's");
     part(server);
 }
 

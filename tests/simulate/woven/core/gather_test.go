@@ -42,12 +42,15 @@ func (g *gatherer) address() uint64 { return uint64(uintptr(unsafe.Pointer(&g.bo
 
 // send is wsx_send_direct that gathers. False: nothing was done.
 func (g *gatherer) send(p *seat, handle uint64, op ws.OpCode, data []byte) bool {
-	const all = border.OutFast | border.OutSpoke
 	b, h := &p.block, g.host
-	out := atomic.LoadUint64(&b.Out)
-	idle := out&^all == border.OutOpen|border.OutDirect
-	gathered := out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
-	if !idle && !gathered || !h.engine.pool.Fits(len(data)+14) {
+	look := func() (out uint64, idle, gathered bool) {
+		const all = border.OutFast | border.OutSpoke | border.OutSecure
+		out = atomic.LoadUint64(&b.Out)
+		idle = out&^all == border.OutOpen|border.OutDirect
+		gathered = out&^(all|border.OutBytes) == border.OutOpen|border.OutDirect|border.OutQueued|border.OutGathered
+		return out, idle, gathered
+	}
+	if _, idle, gathered := look(); !idle && !gathered || !h.engine.pool.Fits(len(data)+14) {
 		return false
 	}
 	var frame []byte
@@ -57,11 +60,12 @@ func (g *gatherer) send(p *seat, handle uint64, op ws.OpCode, data []byte) bool 
 		frame = wire.AppendFragment(nil, wire.Server, op, true, data)
 	}
 	size := uint64(len(frame))
-	if gathered && out&border.OutBytes+size > atomic.LoadUint64(&b.Limit) {
-		return false
-	}
 	if int(g.box.BytesCap-g.box.BytesUsed) < len(frame) || g.box.SegmentsUsed == g.box.SegmentsCap {
 		g.leave()
+	}
+	out, idle, gathered := look()
+	if !idle && !gathered || gathered && out&border.OutBytes+size > atomic.LoadUint64(&b.Limit) {
+		return false
 	}
 	claimed := (out | border.OutQueued | border.OutSending | border.OutSpoke) + size
 	if !atomic.CompareAndSwapUint64(&b.Out, out, claimed) {
@@ -79,6 +83,9 @@ func (g *gatherer) send(p *seat, handle uint64, op ws.OpCode, data []byte) bool 
 			g.hand(p, owner, epoch, before&border.OutBytes, 0, 0)
 		}
 		return false
+	}
+	if out&border.OutSecure != 0 {
+		h.model.events["gathered over TLS"]++
 	}
 	h.model.events["gathered"]++
 	messages, bytes := atomic.LoadUint64(&p.lane.Messages), atomic.LoadUint64(&p.lane.Bytes)
@@ -113,7 +120,11 @@ func (g *gatherer) note(p *seat, frame []byte, first bool) {
 
 // hand is wsx_hand_gathered.
 func (g *gatherer) hand(p *seat, owner uint64, epoch uint32, size uint64, n int, errno syscall.Errno) {
-	atomic.OrUint64(&p.block.Out, border.OutHanding)
+	flags := uint64(border.OutHanding)
+	if size > 0 {
+		flags |= border.OutGathered
+	}
+	atomic.OrUint64(&p.block.Out, flags)
 	if c := g.host.connection(owner); c != nil {
 		c.SentGathered(epoch, int(size), n, errno)
 	}
@@ -144,12 +155,12 @@ func (g *gatherer) letGo() {
 
 // leave is wsx_send_gathered.
 func (g *gatherer) leave() {
-	defer g.letGo()
 	for i := uint32(1); i < g.box.SegmentsUsed; i++ {
 		if g.segments[i].Head != 0 {
 			g.leaveSlot(g.host.at(g.segments[i].Slot))
 		}
 	}
+	g.letGo() // core reads of the box until then
 	g.box.BytesUsed, g.box.SegmentsUsed = 0, 1
 	clear(g.bytes)
 }
@@ -159,6 +170,10 @@ func (g *gatherer) leaveSlot(p *seat) {
 	var claimed uint64
 	for {
 		out := atomic.LoadUint64(&b.Out)
+		if out&border.OutSecure != 0 && out&(border.OutGathered|border.OutHeldByQueue) != 0 {
+			g.held = append(g.held, atomic.LoadUint64(&b.Handle))
+			return
+		}
 		if out&border.OutGathered == 0 {
 			return
 		}

@@ -215,6 +215,9 @@ var themes = []theme{
 	{verbs: []verb{doBurst, doBurst, doBurst, doBurst, doSend, doSend, doSend, doBreak, doStats, doPart, doClose, doAbort, doBroadcast}, sizes: []int{9, 10, 100}, set: func(s *setup) { s.Packed, s.Secure, s.Full = false, false, 0 }},
 	{verbs: []verb{doAccept, doRespond, doAccept, doConnect, doDestroy, doClose, doStop, doAbort, doSleep}, set: func(s *setup) { s.Asked = true }},
 	{verbs: []verb{doSend, doSend, doStats, doSend, doBroadcast, doPart, doLastPart, doPing}, sizes: []int{9, 30, 100}},
+	{verbs: []verb{doBurst, doBurst, doBurst, doSend, doSend, doSendTold, doStats, doPart, doPing, doBroadcast, doClose, doAbort, doDestroy, doPause}, sizes: []int{9, 100, 900}, hears: []border.Event{border.EventMessage}, set: func(s *setup) {
+		s.ServerQueue, s.ClientQueue, s.Secure, s.Packed, s.Full, s.Acknowledged = true, true, true, false, 0, false
+	}},
 }
 
 // write makes the script of a seed.

@@ -26,10 +26,7 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 	if d := h.threads[world.Self()]; d != nil && !done.Wanted() && d.cork(p, op, data) {
 		return nil
 	}
-	g := h.gathers[world.Self()]
-	if d := h.threads[world.Self()]; d != nil {
-		g = d.gather
-	}
+	g := h.gatherer()
 	if g != nil && !done.Wanted() && len(data) <= border.DirectMax && g.send(p, handle, op, data) {
 		return nil
 	}
@@ -50,6 +47,14 @@ func (h *host) send(handle uint64, op ws.OpCode, data []byte, done border.Comple
 		return g.sendHeld(c, handle, op, data, done)
 	}
 	return c.Send(op, data, done)
+}
+
+// gatherer is what the thread that asks gathers in; nil: it does not.
+func (h *host) gatherer() *gatherer {
+	if d := h.threads[world.Self()]; d != nil {
+		return d.gather
+	}
+	return h.gathers[world.Self()]
 }
 
 const (
