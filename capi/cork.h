@@ -3,14 +3,13 @@
 #ifndef WSX_CORK_H
 #define WSX_CORK_H
 
+#include "copy.h"
 #include "dispatch.h"
 #include "frame.h"
 #include "front.h"
 
 /* Bytes up to here are copied into the outbox; larger data of the current event is sent from where it lies. */
 enum { COPY_MAX = 2048, DIRECT_MAX = 65536 };
-/* Up to here without a call of memcpy: with a header of two bytes, nearly always. */
-enum { SHORT_MAX = 125 };
 
 /*
  * The fast path of ws_send: inside a callback, on a plain server connection of
@@ -151,25 +150,6 @@ static inline void begin_run(wsx_dispatcher *d, uint64_t before, uint32_t frame)
     d->run.handle = atomic_load_explicit(&d->block->handle, memory_order_relaxed);
 }
 
-/* memcpy, for which short data is not worth a call. */
-static inline __attribute__((always_inline)) void copy(uint8_t *to, const uint8_t *from, size_t size)
-{
-    if (size > SHORT_MAX) {
-        memcpy(to, from, size);
-    } else if (size >= 32) { /* the last step may copy again what the one before it has copied */
-        for (size_t at = 0; at < size - 32; at += 32) memcpy(to + at, from + at, 32);
-        memcpy(to + size - 32, from + size - 32, 32);
-    } else if (size >= 16) {
-        memcpy(to, from, 16);
-        memcpy(to + size - 16, from + size - 16, 16);
-    } else if (size >= 8) {
-        memcpy(to, from, 8);
-        memcpy(to + size - 8, from + size - 8, 8);
-    } else {
-        for (size_t at = 0; at < size; at++) to[at] = from[at];
-    }
-}
-
 static inline __attribute__((always_inline)) bool wsx_cork(wsx_thread *self, wsx_dispatcher *d, wsx_block *b,
                                                            const void *data, size_t size, int32_t type)
 {
@@ -185,7 +165,7 @@ static inline __attribute__((always_inline)) bool wsx_cork(wsx_thread *self, wsx
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + box->bytes_used;
     /* Copied before it is claimed: a fault in data leaves nothing half done. */
     wsx_write_header(p, size, type);
-    copy(p + header, data, size);
+    wsx_copy(p + header, data, size);
     if (!claim(self, b, frame, &before)) return false;
     box->bytes_used += frame;
     add_segment(box, b, p, frame, before, counts_of(header));
@@ -212,7 +192,7 @@ static inline __attribute__((always_inline)) bool wsx_cork_behind(wsx_thread *se
         return false;
     uint8_t *p = (uint8_t *)(uintptr_t)box->bytes + used;
     wsx_write_header(p, size, type);
-    copy(p + header, data, size);
+    wsx_copy(p + header, data, size);
     self->owed += frame;
     box->bytes_used = used + frame;
     d->run.segment->size += frame;

@@ -82,7 +82,7 @@ WS_API int32_t WS_CALL ws_send(ws_handle handle, const void *data, size_t size, 
     if (d && !wsx_refusal && !completion && (type == WS_TEXT || type == WS_BINARY) && (data || !size)) {
         self->error.text[0] = 0;
         /* This way calls nothing, so that all that it needs is in registers. */
-        if (size <= SHORT_MAX && (type == WS_BINARY || came_as_text(d, data, size)) &&
+        if (size <= WSX_SHORT_MAX && (type == WS_BINARY || came_as_text(d, data, size)) &&
             wsx_cork_behind(self, d, handle, data, size, type))
             return WS_OK;
         return send_inside(handle, data, size, type);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "copy.h"
 #include "queue.h"
 
 /* ---- one event -------------------------------------------------------------------------- */
@@ -24,9 +25,9 @@ static void *memory(const wsx_record *r, size_t size)
 }
 
 /* Copies size bytes with a NUL behind them; their new address. */
-static uint64_t put(void *to, uint64_t from, size_t size)
+static inline uint64_t put(void *to, uint64_t from, size_t size)
 {
-    if (size) memcpy(to, (const void *)(uintptr_t)from, size);
+    wsx_copy(to, (const void *)(uintptr_t)from, size);
     ((char *)to)[size] = 0;
     return (uint64_t)(uintptr_t)to;
 }
