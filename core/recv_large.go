@@ -56,7 +56,7 @@ func (c *Conn) await(awaited int) {
 	n := 0
 	if c.phase == phaseOpen && c.tls.Load() == nil && c.rx.readsDirect(&c.parser) {
 		e := c.w.engine
-		n = int(min(c.parser.Remaining(), awaitStep(e.pool.Budget(), e.counters.open.Load(), e.pool.Tight())))
+		n = int(min(c.parser.Remaining(), awaitStep(e.pool.Budget(), e.counters.open.Load(), e.pool.Tight()))) // fits: up to awaitMost
 	}
 	if n == awaited || !c.sock.Open() {
 		return
