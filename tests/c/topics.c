@@ -115,7 +115,8 @@ static void end_with_the_connection(void)
     OK(ws_abort(r.clients[1]));
     OK(ws_destroy(r.connections[2]));
     OK(ws_close(r.connections[3], NULL, NULL, NULL));
-    CHECK_EQ(subscribe(r.connections[3], "late"), WS_ERR_STATE); /* closing, or has ended */
+    int32_t late = subscribe(r.connections[3], "late");
+    CHECK(late == WS_ERR_STATE || late == WS_ERR_NO_CONNECTION); /* closing, or has ended */
     t_wait_event(&r.log, WS_EVENT_CLOSE, 4);
     CHECK_EQ(publish("t", "x", 0), 1);
     CHECK_EQ(broadcast("y", r.connections[0]), 1); /* who has ended leaves nobody out */
