@@ -152,7 +152,7 @@ enum { WSX_CHUNK_MOST = 16 << 10 };
 wsx_chunk *wsx_new_chunk(size_t size, uint64_t users);
 /* So many of its users are gone. */
 void wsx_leave_chunk(wsx_chunk *chunk, uint64_t users);
-/* None stays from here on: wsx_queues_ended says so. */
+/* None stays from here on. */
 void wsx_free_chunks(void);
 
 /* ---- queue_node.c: queue->mutex held, or not shared ---------------------------------- */

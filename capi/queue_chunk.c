@@ -16,9 +16,9 @@ enum { SPARE = 32 };
 #define __has_feature(name) 0
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
-static const bool keeps = false; /* it is to find who looks at a message that is gone */
+static atomic_bool keeps = false; /* it is to find who looks at a message that is gone */
 #else
-static const bool keeps = true;
+static atomic_bool keeps = true;
 #endif
 
 /* Those from taken to given, in a ring. Whoever moves a count has the place that it names, but for one that came late:
@@ -54,10 +54,11 @@ wsx_chunk *wsx_new_chunk(size_t size, uint64_t users)
 void wsx_leave_chunk(wsx_chunk *c, uint64_t users)
 {
     if (!users || atomic_fetch_sub(&c->users, users) != users) return;
-    free(keeps && c->whole && !wsx_queues_ended() ? give(c) : c);
+    free(c->whole && atomic_load_explicit(&keeps, memory_order_relaxed) ? give(c) : c);
 }
 
 void wsx_free_chunks(void)
 {
+    atomic_store(&keeps, false);
     for (wsx_chunk *c; (c = take());) free(c);
 }
