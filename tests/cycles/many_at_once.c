@@ -117,7 +117,7 @@ int main(int argc, char **argv)
         /* Each handshake may have one, and Go makes another for each whose call the kernel has put aside, as on a busy
          * machine; they stay for the next ones. */
         figures_spare_threads = 2 * HANDSHAKES;
-        figures_doublings = 2;
+        figures_doublings = 3;
         snprintf(url, sizeof url, "%s", t_url_of_port(port));
         figures_stretches("clients", clients, count, 400); /* less than a connection owns */
         return t_done();
