@@ -44,8 +44,9 @@ static __attribute__((noinline)) int32_t send_inside(ws_handle handle, const voi
     wsx_thread *self = wsx_this_thread;
     wsx_dispatcher *d = self->dispatcher;
     if (is_current(d, handle)) {
-        bool text = type == WS_TEXT && d->run.handle == handle && !good_text(d, data, size);
-        if (!text && wsx_cork_behind(self, d, handle, data, size, type)) return WS_OK;
+        bool run = d->run.handle == handle && size <= COPY_MAX;
+        if (run && (type == WS_BINARY || good_text(d, data, size)) && wsx_cork_behind(self, d, handle, data, size, type))
+            return WS_OK;
         if (wsx_cork(self, d, d->block, data, size, type)) return WS_OK;
     }
     return send_any(handle, data, size, type, NULL, NULL);

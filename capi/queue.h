@@ -152,7 +152,7 @@ enum { WSX_CHUNK_MOST = 16 << 10 };
 wsx_chunk *wsx_new_chunk(size_t size, uint64_t users);
 /* So many of its users are gone. */
 void wsx_leave_chunk(wsx_chunk *chunk, uint64_t users);
-/* None stays from here on. */
+/* Those that wait for the next run go back, and hardly one stays from here on. */
 void wsx_free_chunks(void);
 
 /* ---- queue_node.c: queue->mutex held, or not shared ---------------------------------- */
@@ -214,7 +214,7 @@ typedef struct wsx_pushing {
     bool resumed;
     uint32_t marked;
 } wsx_pushing;
-/* record: the first of those up to end. Returns how many of them it took, those of block. */
+/* record: the first of those up to end. Returns how many of them it took; all are of block. */
 uint32_t wsx_push(wsx_pushing *p, wsx_block *block, wsx_record *record, const wsx_record *end);
 /* Hands over what was gathered; how many records were marked since the start. */
 uint32_t wsx_pushed(wsx_pushing *p);

@@ -60,5 +60,5 @@ void wsx_leave_chunk(wsx_chunk *c, uint64_t users)
 void wsx_free_chunks(void)
 {
     atomic_store(&keeps, false);
-    for (wsx_chunk *c; (c = take());) free(c);
+    for (uint32_t i = 0; i < SPARE; i++) free(atomic_exchange(&spare[i], NULL));
 }

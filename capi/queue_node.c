@@ -104,22 +104,19 @@ uint32_t wsx_append_run(wsx_line *line, const wsx_record *r, const wsx_record *e
     uint32_t count = (uint32_t)(stop - r);
     wsx_chunk *chunk = count < 2 ? NULL : wsx_new_chunk(size, count);
     if (!chunk) return 0;
-    wsx_node *first = (wsx_node *)(chunk + 1), *n = first, *last = NULL;
-    for (uint64_t bytes = 0;; bytes += r++->size) {
-        if (r == stop) {
-            line->bytes += bytes + count * WSX_NODE_COST;
-            break;
-        }
+    uint8_t *at = (uint8_t *)(chunk + 1);
+    wsx_node *n = NULL, **link = line->last ? &line->last->next : &line->first;
+    for (; r < stop; r++) {
+        *link = n = (wsx_node *)(void *)at;
         n->chunk = chunk;
         n->record = *r;
         n->record.data = put(n + 1, r->data, r->size);
-        last = n;
-        n = n->next = (wsx_node *)(void *)((uint8_t *)n + size_of(r));
+        at += size_of(r);
+        line->bytes += r->size + WSX_NODE_COST;
+        link = &n->next;
     }
-    last->next = NULL;
-    if (line->last) line->last->next = first;
-    else line->first = first;
-    line->last = last;
+    *link = NULL;
+    line->last = n;
     line->events += count;
     return count;
 }

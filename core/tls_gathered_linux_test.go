@@ -75,54 +75,49 @@ func (c *recordCounter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func TestWhatIsGatheredOverTLSLeavesInOneRecord(t *testing.T) {
-	t.Parallel()
-	var counter *recordCounter
-	s := asSecureServer(t, config.ConnOptions{}, func(conn net.Conn) net.Conn {
+// asCountedServer is asSecureServer to whose client the records are counted.
+func asCountedServer(t *testing.T) (s slow, counter *recordCounter) {
+	t.Helper()
+	s = asSecureServer(t, config.ConnOptions{}, func(conn net.Conn) net.Conn {
 		counter = &recordCounter{Conn: conn}
 		return counter
 	})
+	return s, counter
+}
+
+// leaveInRecords lets a thread gather so many messages and leave, and checks in how many records they come.
+func leaveInRecords(t *testing.T, s slow, counter *recordCounter, messages, records int, format string) {
+	t.Helper()
 	s.offered(t)
 	g, before := newGatherer(s.x.host), counter.count
 	var want []string
-	for i := range 100 {
-		want = append(want, fmt.Sprint(i))
+	for i := range messages {
+		want = append(want, fmt.Sprintf(format, i))
 		if !g.send(s.x, ws.OpBinary, []byte(want[i])) {
 			t.Fatal("it is not gathered")
 		}
 	}
 	g.leave()
 	s.expect(t, want...)
-	if n := counter.count - before; n != 1 {
+	if n := counter.count - before; n != records {
 		t.Errorf("%d records", n)
 	}
+}
+
+func TestWhatIsGatheredOverTLSLeavesInOneRecord(t *testing.T) {
+	t.Parallel()
+	s, counter := asCountedServer(t)
+	leaveInRecords(t, s, counter, 100, 1, "%d")
 }
 
 // More than a record has room for leaves in as few as there can be.
 func TestMuchThatIsGatheredOverTLSLeavesInFullRecords(t *testing.T) {
 	t.Parallel()
-	var counter *recordCounter
-	s := asSecureServer(t, config.ConnOptions{}, func(conn net.Conn) net.Conn {
-		counter = &recordCounter{Conn: conn}
-		return counter
-	})
+	s, counter := asCountedServer(t)
 	large := strings.Repeat(" ", 200_000)
 	must2(t, s.x.send(ws.OpBinary, []byte(large), nil)) // from here on crypto/tls makes records of the largest size
 	s.expect(t, large)
-	s.offered(t)
-	g, before := newGatherer(s.x.host), counter.count
-	var want []string
-	for i := range 60 { // 60,240 bytes with their headers
-		want = append(want, fmt.Sprintf("%1000d", i))
-		if !g.send(s.x, ws.OpBinary, []byte(want[i])) {
-			t.Fatal("it is not gathered")
-		}
-	}
-	g.leave()
-	s.expect(t, want...)
-	if n := counter.count - before; n != 4 {
-		t.Errorf("%d records", n)
-	}
+	leaveInRecords(t, s, counter, 60, 4, "%1000d") // 60,240 bytes with their headers
 }
 
 // The thread that has gathered for a connection that ends may use its outbox anew before the loop has ended it.

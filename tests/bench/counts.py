@@ -11,6 +11,7 @@ to trace; it is no test and passes no verdict.
 """
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ TELLS = {"all calls": ("raw_syscalls:sys_enter",), **{name: tuple(f"syscalls:sys
 
 
 def counted(bench, server, kind, load, seconds):
-    """{what: how often for each message}, of the middle of a run that is as much longer."""
+    """{what: how often for each message}."""
     sizes, _, rate = load.partition("@")
     connections, size, *depth = sizes.split("x")
     with bench.start(server, kind) as running, tempfile.NamedTemporaryFile() as told:
@@ -38,12 +39,10 @@ def counted(bench, server, kind, load, seconds):
         options |= {"rate": rate} if rate else {"depth": depth[0]}
         events = ",".join(dict.fromkeys(event for events in TELLS.values() for event in events))
         client = subprocess.Popen(bench.arguments("paced" if rate else "echo", running, kind, **options), stdout=subprocess.PIPE, text=True)
-        lines = []
         # From the end of the warm-up to that of the measurement, as the client does.
         subprocess.run(["perf", "stat", "-x", "\t", "-o", told.name, "-e", events, "-p", str(running.pid), "--delay", "1000", "--timeout", str(int(1000 * (seconds + 1)))],
                        check=True, stderr=subprocess.DEVNULL)
-        lines = client.communicate(timeout=60)[0].splitlines()
-        messages = json.loads(lines[-1])["messages"]
+        messages = json.loads(client.communicate(timeout=60)[0].splitlines()[-1])["messages"]
         found = {}
         for line in Path(told.name).read_text().splitlines():
             words = line.split("\t")
@@ -59,6 +58,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("loads", nargs="*")
     a = parser.parse_args()
+    if not shutil.which("perf"):
+        parser.error("it wants perf (Debian: linux-perf)")
     bench = Bench(a.build.resolve(), False, 1, a.seconds, None)
     before = servers(a.before.resolve()) if a.before else {}
     loads = a.loads or [f"{name}:{load}" for load in LOADS for name in SERVERS
